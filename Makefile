@@ -22,10 +22,10 @@ lock: setup-dev
 	@$(VENV) -m scripts.lock
 
 setup:
-	@$(PYTHON) scripts/setup.py
+	@$(PYTHON) -m scripts.setup
 
 setup-dev:
-	@$(PYTHON) scripts/setup.py --dev
+	@$(PYTHON) -m scripts.setup --dev
 
 # The demo's data in var/ stays; delete it by hand to start the demo anew.
 clean:
