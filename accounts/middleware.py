@@ -1,0 +1,50 @@
+"""Finds the centre a page belongs to, and turns a refused transition into an answer."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from accounts.models import Centre
+from ledger.transitions import TransitionRefused
+
+
+class CentreMiddleware:
+    """Sets request.centre and request.roles for pages under /c/<centre>/; to somebody who is
+    no member of it, the centre does not exist."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.centre = None
+        request.roles = frozenset()
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> None:
+        slug = kwargs.pop("centre", None)
+        if slug is None or not request.user.is_authenticated:
+            return
+        centre = Centre.objects.filter(slug=slug, memberships__user=request.user).first()
+        if centre is None:
+            raise Http404
+        request.centre = centre
+        request.roles = request.user.roles_by_centre[centre.pk]
+
+
+class RefusalMiddleware:
+    """A move that came too late: 409, and a sentence that says who was first and when."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, TransitionRefused):
+            return None
+        return render(request, "409.html", {"refusal": str(exception)}, status=409)

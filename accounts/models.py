@@ -1,0 +1,166 @@
+"""Who people are and what they may be at a centre."""
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    LEARNER = "learner", _("Learner")
+    ASSESSOR = "assessor", _("Assessor")
+    TRAINEE_ASSESSOR = "trainee_assessor", _("Trainee assessor")
+    IQA = "iqa", _("Internal quality assurer")
+    ADMIN = "admin", _("Centre admin")
+
+
+ASSESSING = (Role.ASSESSOR, Role.TRAINEE_ASSESSOR)
+SEES_WHOLE_CENTRE = (Role.ADMIN, Role.IQA)
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def create_superuser(self, email: str, password: str, **fields: Any) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, email: str | None) -> "User":
+        return self.get(email=(email or "").lower())
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    email = models.EmailField(_("e-mail address"), unique=True)
+    name = models.CharField(_("name"), max_length=150)
+    is_staff = models.BooleanField(_("support staff"), default=False)
+    is_active = models.BooleanField(_("active"), default=True)
+    date_joined = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        ordering = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @cached_property
+    def roles_by_centre(self) -> dict[int, frozenset[str]]:
+        """Centre id to roles, read once for a request; `grant_role` forgets it again."""
+        held: dict[int, set[str]] = {}
+        for centre_id, role in self.memberships.values_list("centre_id", "role"):
+            held.setdefault(centre_id, set()).add(role)
+        return {centre_id: frozenset(roles) for centre_id, roles in held.items()}
+
+    def centres(self) -> list["Centre"]:
+        return list(Centre.objects.filter(memberships__user=self).distinct())
+
+    def has_role(self, centre_id: int, *roles: str) -> bool:
+        """Whether the user is active and holds any of the roles at the centre."""
+        held = self.roles_by_centre.get(centre_id, frozenset())
+        return self.is_active and not held.isdisjoint(roles)
+
+    def centres_as(self, *roles: str) -> list[int]:
+        """The ids of the centres where the user holds any of the roles."""
+        return [pk for pk in self.roles_by_centre if self.has_role(pk, *roles)]
+
+
+class Centre(models.Model):
+    name = models.CharField(_("name"), max_length=200)
+    slug = models.SlugField(unique=True)
+    number = models.CharField(_("centre number"), max_length=40, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def visible_to(self, user: User) -> "MembershipQuerySet":
+        return self.filter(centre_id__in=user.centres_as(*SEES_WHOLE_CENTRE))
+
+    def in_centre(self, centre: Centre) -> "MembershipQuerySet":
+        return self.filter(centre=centre)
+
+
+class Membership(models.Model):
+    """One role of one person at one centre."""
+
+    centre = models.ForeignKey(Centre, models.PROTECT, related_name="memberships")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships")
+    role = models.CharField(_("role"), max_length=20, choices=Role)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["centre", "user", "role"], name="a_role_is_held_once_at_a_centre"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.role} at {self.centre_id}"
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def visible_to(self, user: User) -> "InvitationQuerySet":
+        return self.filter(centre_id__in=user.centres_as(Role.ADMIN))
+
+    def in_centre(self, centre: Centre) -> "InvitationQuerySet":
+        return self.filter(centre=centre)
+
+    def open_for(self, token: str) -> "InvitationQuerySet":
+        """The invitation this link opens: not used, not expired, not taken back."""
+        return self.filter(
+            token_digest=Invitation.digest(token),
+            accepted_at=None,
+            withdrawn_at=None,
+            expires_at__gt=timezone.now(),
+        )
+
+
+class Invitation(models.Model):
+    """A single-use link by e-mail. Only the token's digest is kept, so a copy of the
+    database opens no account."""
+
+    centre = models.ForeignKey(Centre, models.PROTECT, related_name="invitations")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="invitations")
+    role = models.CharField(_("role"), max_length=20, choices=Role)
+    token_digest = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="invitations_sent"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.user_id} to {self.centre_id}"
+
+    @staticmethod
+    def digest(token: str) -> str:
+        return hashlib.sha256(token.encode()).hexdigest()
+
+    def is_open(self, now: datetime) -> bool:
+        return not (self.accepted_at or self.withdrawn_at) and self.expires_at > now

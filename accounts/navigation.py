@@ -1,0 +1,74 @@
+"""The main menu: who sees which pages, in this one table."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+LEARNER = frozenset({"learner"})
+ASSESSORS = frozenset({"assessor", "trainee_assessor"})
+ADMIN = frozenset({"admin"})
+STAFF = ASSESSORS | ADMIN | {"iqa"}
+EVERYONE = STAFF | LEARNER
+
+
+class Entry(NamedTuple):
+    label: Promise
+    url_name: str
+    icon: str
+    roles: frozenset[str]
+
+
+class Item(NamedTuple):
+    label: Promise
+    url: str
+    icon: str
+    current: str  # the value of aria-current: "page", "true" (a page below it) or ""
+
+
+MENU = (
+    Entry(_("My units"), "portfolio:home", "units", LEARNER),
+    Entry(_("My evidence"), "portfolio:evidence_list", "evidence", LEARNER),
+    Entry(_("Queue"), "assessments:queue", "queue", ASSESSORS),
+    Entry(_("Learners"), "portfolio:enrolments", "learners", STAFF),
+    Entry(_("People"), "accounts:people", "people", ADMIN),
+    Entry(_("Standards"), "standards:list", "standards", EVERYONE),
+    Entry(_("Exports"), "reports:list", "exports", ADMIN),
+)
+
+
+def menu_for(request: HttpRequest) -> list[Item]:
+    """What this person may go to from here; nothing outside a centre."""
+    centre = getattr(request, "centre", None)
+    if centre is None:
+        return []
+    roles = {str(role) for role in getattr(request, "roles", ())}
+    found = list(_reachable(roles, centre.slug))
+    here = _closest([url for _entry, url in found], request.path)
+    return [
+        Item(entry.label, url, entry.icon, _current(url, here, request.path))
+        for entry, url in found
+    ]
+
+
+def _reachable(roles: set[str], slug: str) -> Iterator[tuple[Entry, str]]:
+    for entry in MENU:
+        if entry.roles & roles:
+            try:
+                yield entry, reverse(entry.url_name, kwargs={"centre": slug})
+            except NoReverseMatch:
+                continue
+
+
+def _closest(urls: list[str], path: str) -> str:
+    """The entry that the page lies under; the centre's home is above every page."""
+    return max((url for url in urls if path.startswith(url)), key=len, default="")
+
+
+def _current(url: str, here: str, path: str) -> str:
+    if url != here:
+        return ""
+    return "page" if url == path else "true"

@@ -1,0 +1,222 @@
+"""What was submitted, what was judged, and how the unit was signed off."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Centre, User
+from assessments.workflow import SignOffStatus, SubmissionStatus
+from portfolio.models import Claim, Enrolment, EvidenceVersion
+from standards.models import MarkingPoint
+
+
+def _when(moment: object) -> str:
+    return formats.date_format(timezone.localtime(moment), "j F Y, H:i")  # type: ignore[arg-type]
+
+
+class SubmissionQuerySet(models.QuerySet["Submission"]):
+    def visible_to(self, user: User) -> "SubmissionQuerySet":
+        return self.filter(enrolment__in=Enrolment.objects.visible_to(user))
+
+    def in_centre(self, centre: Centre) -> "SubmissionQuerySet":
+        return self.filter(enrolment__portfolio__centre=centre)
+
+    def awaiting(self, assessor: User) -> "SubmissionQuerySet":
+        """What waits for this assessor's judgement, oldest first."""
+        return self.filter(
+            status=SubmissionStatus.WAITING,
+            enrolment__allocations__assessor=assessor,
+            enrolment__allocations__ended_at=None,
+        ).order_by("submitted_at", "pk")
+
+
+class Submission(models.Model):
+    """One version of evidence, handed in for one unit; `frozen` is exactly what was seen.
+
+    Evidence that claims criteria of several units makes one submission for each, because each
+    unit has its own assessors.
+    """
+
+    Status = SubmissionStatus
+
+    version = models.ForeignKey(EvidenceVersion, models.PROTECT, related_name="submissions")
+    enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="submissions")
+    status = models.CharField(
+        max_length=12, choices=SubmissionStatus, default=SubmissionStatus.WAITING
+    )
+    submitted_at = models.DateTimeField()
+    frozen = models.JSONField()
+    frozen_sha256 = models.CharField(max_length=64)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="decisions"
+    )
+    feedback = models.TextField(_("feedback to the learner"), blank=True)
+
+    objects = SubmissionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["submitted_at", "pk"]
+        indexes = [models.Index(fields=["status", "submitted_at"], name="waiting_oldest_first")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "enrolment"], name="a_version_is_submitted_once_for_a_unit"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version} – {self.enrolment}"
+
+    def standing(self) -> str:
+        if not (self.decided_by and self.decided_at):
+            return _t("This submission is waiting to be judged.")
+        sentence = (
+            _t("%(name)s already accepted this on %(when)s.")
+            if self.status == SubmissionStatus.ACCEPTED
+            else _t("%(name)s already returned this on %(when)s.")
+        )
+        return sentence % {"name": self.decided_by.name, "when": _when(self.decided_at)}
+
+
+class Judgement(models.Model):
+    """An assessor's decision on one claim; a draft, saved as they go, until `decided_at`."""
+
+    class Outcome(models.TextChoices):
+        MET = "met", _("Met")
+        NOT_YET = "not_yet", _("Not yet")
+
+    VARCS = ("valid", "authentic", "reliable", "current", "sufficient")
+
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="judgements")
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="judgements")
+    assessor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="judgements"
+    )
+    outcome = models.CharField(_("decision"), max_length=8, choices=Outcome, blank=True)
+    reason = models.TextField(_("why"), blank=True)
+    valid = models.BooleanField(_("valid"), default=False)
+    authentic = models.BooleanField(_("authentic"), default=False)
+    reliable = models.BooleanField(_("reliable"), default=False)
+    current = models.BooleanField(_("current"), default=False)
+    sufficient = models.BooleanField(_("sufficient"), default=False)
+    feedback = models.TextField(_("feedback to the learner"), blank=True)
+    saved_at = models.DateTimeField(auto_now=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["claim__criterion__order"]
+        constraints = [
+            # Two assessors may draft at once and neither loses a word; one decision counts.
+            models.UniqueConstraint(fields=["claim", "assessor"], name="one_draft_an_assessor"),
+            models.UniqueConstraint(
+                fields=["claim"], condition=~Q(decided_at=None), name="a_claim_is_decided_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.claim_id} {self.outcome}"
+
+    @property
+    def all_five(self) -> bool:
+        return all(getattr(self, name) for name in self.VARCS)
+
+
+class ActionPoint(models.Model):
+    """Something the learner is asked to do next, by a date."""
+
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="action_points")
+    text = models.CharField(_("what to do"), max_length=500)
+    due_on = models.DateField(_("by when"))
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["due_on", "pk"]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class SignOffQuerySet(models.QuerySet["SignOff"]):
+    def visible_to(self, user: User) -> "SignOffQuerySet":
+        return self.filter(enrolment__in=Enrolment.objects.visible_to(user))
+
+    def in_centre(self, centre: Centre) -> "SignOffQuerySet":
+        return self.filter(enrolment__portfolio__centre=centre)
+
+
+class SignOff(models.Model):
+    """The assessor's decision on the whole unit, and the countersigner's where needed."""
+
+    Status = SignOffStatus
+
+    enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="sign_offs")
+    status = models.CharField(max_length=30, choices=SignOffStatus)
+    assessor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="sign_offs")
+    signed_at = models.DateTimeField()
+    declaration_version = models.CharField(max_length=20)
+    declaration_text = models.TextField()
+    countersigner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="countersignatures",
+    )
+    countersigned_at = models.DateTimeField(null=True, blank=True)
+    countersigner_reason = models.TextField(_("why"), blank=True)
+
+    objects = SignOffQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["signed_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enrolment"],
+                condition=~Q(status=SignOffStatus.REFUSED),
+                name="a_unit_is_signed_off_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enrolment} {self.status}"
+
+    @property
+    def is_complete(self) -> bool:
+        return self.status == SignOffStatus.SIGNED_OFF
+
+    def standing(self) -> str:
+        if not (self.countersigner and self.countersigned_at):
+            return _t("This sign-off waits for a countersignature.")
+        sentence = (
+            _t("%(name)s already countersigned this on %(when)s.")
+            if self.is_complete
+            else _t("%(name)s already sent this back on %(when)s.")
+        )
+        return sentence % {
+            "name": self.countersigner.name,
+            "when": _when(self.countersigned_at),
+        }
+
+
+class MarkingPointCredit(models.Model):
+    """A marking point, the evidence that earns it, and the point's wording at that time."""
+
+    sign_off = models.ForeignKey(SignOff, models.PROTECT, related_name="credits")
+    marking_point = models.ForeignKey(MarkingPoint, models.PROTECT, related_name="credits")
+    version = models.ForeignKey(EvidenceVersion, models.PROTECT, related_name="credits")
+    wording = models.TextField()
+
+    class Meta:
+        ordering = ["marking_point__number", "version__evidence__number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sign_off", "marking_point", "version"], name="a_credit_is_given_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.marking_point_id} by {self.version_id}"

@@ -1,0 +1,14 @@
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("accounts.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("support/", admin.site.urls),
+    path("c/<slug:centre>/people/", include("accounts.centre_urls")),
+    path("c/<slug:centre>/uploads/", include("files.urls")),
+    path("c/<slug:centre>/standards/", include("standards.urls")),
+    path("c/<slug:centre>/", include("portfolio.urls")),
+    path("c/<slug:centre>/", include("assessments.urls")),
+    path("c/<slug:centre>/exports/", include("reports.urls")),
+]
