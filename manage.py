@@ -8,8 +8,12 @@ import sys
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     if sys.argv[1:2] == ["demo"]:
-        # The demo is a mode of the settings, so it has to be known before they are read.
-        os.environ.setdefault("SIGNPOST_DEMO", "1")
+        # The demo is a mode of the settings, so what they read has to be there before them.
+        from demo.ready import before_settings
+        from scripts.system import plain_failures
+
+        with plain_failures():
+            before_settings()
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)
