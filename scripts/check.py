@@ -14,7 +14,6 @@ from scripts.system import ROOT, plain_failures, say
 
 PYTHON = sys.executable
 MANAGE = [PYTHON, "manage.py"]
-TEMPLATES = [PYTHON, "-m", "djlint", "templates", "--quiet"]
 
 CHECKS = {
     "lint": [PYTHON, "-m", "ruff", "check", "."],
@@ -23,8 +22,7 @@ CHECKS = {
     "layers": [PYTHON, "-c", "from importlinter import cli; cli.lint_imports_command()"],
     "deploy": [*MANAGE, "check", "--deploy", "--fail-level", "WARNING"],
     "migrations": [*MANAGE, "makemigrations", "--check", "--dry-run"],
-    "templates": [*TEMPLATES, "--lint"],
-    "template format": [*TEMPLATES, "--check"],
+    "templates": [PYTHON, "-m", "djlint", "templates", "--lint", "--quiet"],
     "addresses": [PYTHON, "-m", "scripts.no_addresses"],
 }
 
