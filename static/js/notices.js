@@ -1,0 +1,14 @@
+// When a request made in the background fails, say so in words where people see and hear it.
+import { say } from "./words.js";
+
+const place = document.getElementById("live-notice");
+const tell = (sentence) => place && (place.textContent = sentence);
+
+document.addEventListener("htmx:sendError", () => tell(say("connection")));
+document.addEventListener("htmx:responseError", ({ detail }) => {
+  const status = detail.xhr.status;
+  tell(say(status === 401 || status === 403 ? "signedOut" : "trouble"));
+});
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  if (detail.successful) tell("");
+});

@@ -1,0 +1,8 @@
+// The sentences scripts say, translated by the server (accounts/scripts.py) and left in the page.
+const holder = document.getElementById("words");
+const words = holder ? JSON.parse(holder.textContent) : {};
+
+export function say(key, values = {}) {
+  const sentence = words[key] ?? key;
+  return sentence.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+}
