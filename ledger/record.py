@@ -92,7 +92,11 @@ def first_fault(stream: Stream) -> Fault | None:
             return Fault(stream.name, expected, reason)
         previous, expected = entry.hash, expected + 1
     if expected - 1 != stream.length or previous != stream.head:
-        return Fault(stream.name, expected, "entries at the end are missing")
+        return Fault(
+            stream.name,
+            min(expected, stream.length + 1),
+            "the chain does not end where its head says",
+        )
     return _first_altered_seal(stream)
 
 

@@ -1,0 +1,65 @@
+"""What every test may use. `tests.environment` has set the process's environment before."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import TransactionTestCase
+
+from tests.factories import Cast, make_cast
+
+
+@contextmanager
+def _triggers_lifted() -> Iterator[None]:
+    """SQLite empties tables by DELETE, which the append-only triggers rightly refuse.
+
+    (PostgreSQL truncates instead, which asks no row's trigger.)
+    """
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        triggers = cursor.fetchall()
+        for name, _ in triggers:
+            cursor.execute(f'DROP TRIGGER "{name}"')
+    yield
+    with connection.cursor() as cursor:
+        for _, sql in triggers:
+            cursor.execute(sql)
+
+
+_teardown = TransactionTestCase._fixture_teardown
+
+
+def _teardown_past_triggers(self: TransactionTestCase) -> None:
+    with _triggers_lifted():
+        _teardown(self)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _emptying_is_allowed_between_tests() -> Iterator[None]:
+    patch = pytest.MonkeyPatch()
+    patch.setattr(TransactionTestCase, "_fixture_teardown", _teardown_past_triggers)
+    yield
+    patch.undo()
+
+
+@pytest.fixture(autouse=True)
+def _own_store(settings: Any, tmp_path: Path) -> None:
+    """No test sees the bytes that another one stored."""
+    settings.BLOB_DIR = tmp_path / "blobs"
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def outsiders(db: None) -> Cast:
+    """The same parts at another centre, who must never see a thing."""
+    return make_cast("Southbank Training")
