@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +10,8 @@ from accounts.models import ASSESSING, SEES_WHOLE_CENTRE, Centre, Role, User
 from files.models import Blob
 from portfolio.workflow import ClaimStatus, EnrolmentStatus, VersionStatus
 from standards.models import Criterion, Edition
+
+MAX_PLACE = 200
 
 
 def _seen_by(user: User, portfolio: str, enrolments: str) -> Q:
@@ -208,6 +210,12 @@ class EvidenceVersionQuerySet(models.QuerySet["EvidenceVersion"]):
     def in_centre(self, centre: Centre) -> "EvidenceVersionQuerySet":
         return self.filter(evidence__portfolio__centre=centre)
 
+    def current(self) -> "EvidenceVersionQuerySet":
+        """The newest that was not given up of each item, among those selected so far."""
+        standing = self.exclude(status=VersionStatus.WITHDRAWN)
+        later = standing.filter(evidence=OuterRef("evidence"), number__gt=OuterRef("number"))
+        return standing.filter(~Exists(later))
+
 
 class EvidenceVersion(models.Model):
     """What an item said at one time. Once submitted it is frozen; a change is a new version."""
@@ -253,6 +261,14 @@ class EvidenceVersion(models.Model):
         return _t("This evidence is now “%(state)s”.") % {"state": self.get_status_display()}
 
 
+class EvidenceFileQuerySet(models.QuerySet["EvidenceFile"]):
+    def visible_to(self, user: User) -> "EvidenceFileQuerySet":
+        return self.filter(version__in=EvidenceVersion.objects.visible_to(user))
+
+    def in_centre(self, centre: Centre) -> "EvidenceFileQuerySet":
+        return self.filter(version__evidence__portfolio__centre=centre)
+
+
 class EvidenceFile(models.Model):
     """One file of one version, under the name its owner gave it."""
 
@@ -261,11 +277,25 @@ class EvidenceFile(models.Model):
     name = models.CharField(_("file name"), max_length=255)
     order = models.PositiveSmallIntegerField()
 
+    objects = EvidenceFileQuerySet.as_manager()
+
     class Meta:
         ordering = ["order"]
 
     def __str__(self) -> str:
         return self.name
+
+
+class ClaimQuerySet(models.QuerySet["Claim"]):
+    def visible_to(self, user: User) -> "ClaimQuerySet":
+        return self.filter(version__in=EvidenceVersion.objects.visible_to(user))
+
+    def in_centre(self, centre: Centre) -> "ClaimQuerySet":
+        return self.filter(enrolment__portfolio__centre=centre)
+
+    def kept(self) -> "ClaimQuerySet":
+        """Without those of drafts that were given up."""
+        return self.exclude(version__status=VersionStatus.WITHDRAWN)
 
 
 class Claim(models.Model):
@@ -277,9 +307,11 @@ class Claim(models.Model):
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="claims")
     criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="claims")
     # Where in the evidence, in the learner's words: "page 2", "1:10 to 1:45". Empty: all of it.
-    place = models.CharField(_("where in it"), max_length=200, blank=True)
+    place = models.CharField(_("where in it"), max_length=MAX_PLACE, blank=True)
     status = models.CharField(max_length=12, choices=ClaimStatus, default=ClaimStatus.CLAIMED)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ClaimQuerySet.as_manager()
 
     class Meta:
         ordering = ["criterion__order"]

@@ -1,0 +1,259 @@
+"""The learner's verbs: describe evidence, claim criteria with it, try again after a return."""
+
+import datetime
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import F, Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from files.models import Upload
+from ledger.record import record
+from ledger.transitions import TransitionRefused, move
+from portfolio.account import render
+from portfolio.models import (
+    MAX_PLACE,
+    Claim,
+    Enrolment,
+    Evidence,
+    EvidenceFile,
+    EvidenceVersion,
+    Method,
+    Portfolio,
+)
+from portfolio.permissions import (
+    can_add_evidence,
+    can_claim,
+    can_edit_version,
+    can_make_new_version,
+    can_withdraw_draft,
+)
+from portfolio.workflow import VERSION, ClaimStatus, VersionStatus
+from standards.models import Criterion
+
+MAX_ACCOUNT = 50_000
+
+
+@transaction.atomic
+def create_evidence(
+    *,
+    portfolio: Portfolio,
+    title: str,
+    method: str,
+    gathered_on: datetime.date,
+    account: str,
+    uploads: Sequence[Upload],
+    by: User,
+) -> EvidenceVersion:
+    """A new numbered item with its first draft."""
+    _refuse_unless(can_add_evidence(by, portfolio))
+    described = _description(title, method, gathered_on, account)
+    evidence = Evidence.objects.create(portfolio=portfolio, number=_next_number(portfolio))
+    version = EvidenceVersion.objects.create(evidence=evidence, **described)
+    _attach(version, uploads, by)
+    _record(version, "evidence_created", by)
+    return version
+
+
+@transaction.atomic
+def edit_evidence(
+    *,
+    version: EvidenceVersion,
+    title: str,
+    method: str,
+    gathered_on: datetime.date,
+    account: str,
+    uploads: Sequence[Upload],
+    by: User,
+) -> EvidenceVersion:
+    """Change a draft and add files to it."""
+    _refuse_unless(can_edit_version(by, version))
+    _hold_draft(version, **_description(title, method, gathered_on, account))
+    _attach(version, uploads, by)
+    return version
+
+
+@transaction.atomic
+def remove_file(*, file: EvidenceFile, by: User) -> None:
+    """Take a file out of a draft; its bytes stay wherever something else refers to them."""
+    _refuse_unless(can_edit_version(by, file.version))
+    _hold_draft(file.version)
+    file.delete()
+
+
+@transaction.atomic
+def claim(*, version: EvidenceVersion, places: Mapping[int, str], by: User) -> list[Claim]:
+    """Make the draft's claims exactly these: the criteria's ids, and where in it each is shown."""
+    _refuse_unless(can_claim(by, version))
+    wanted = {pk: place.strip() for pk, place in places.items()}
+    _check_places(wanted)
+    _hold_draft(version)
+    units = _units_of(version, wanted)
+    version.claims.exclude(criterion__in=wanted).delete()
+    Claim.objects.bulk_create(
+        (
+            Claim(version=version, criterion_id=pk, enrolment_id=units[pk], place=place)
+            for pk, place in wanted.items()
+        ),
+        update_conflicts=True,
+        unique_fields=["version", "criterion"],
+        update_fields=["place"],
+    )
+    return list(version.claims.select_related("criterion"))
+
+
+@transaction.atomic
+def new_version(*, evidence: Evidence, by: User) -> EvidenceVersion:
+    """After a return: a draft that begins where the returned version ended, less what was met."""
+    _refuse_unless(can_make_new_version(by, evidence))
+    source = EvidenceVersion.objects.filter(evidence=evidence).current().first()
+    if source is None:
+        raise TransitionRefused(_("This evidence was withdrawn."))
+    if source.status != VersionStatus.RETURNED:
+        raise TransitionRefused(source.standing())
+    version = _copy_of(source)
+    _copy_files(source, version)
+    _copy_open_claims(source, version)
+    _record(version, "version_made", by)
+    return version
+
+
+@transaction.atomic
+def withdraw_draft(*, version: EvidenceVersion, by: User) -> None:
+    """Give a draft up. It is kept, out of the way, and its number is not used again."""
+    _refuse_unless(can_withdraw_draft(by, version))
+    move(version, verb="withdraw", table=VERSION)
+    _record(version, "draft_withdrawn", by)
+
+
+def _refuse_unless(allowed: bool) -> None:
+    if not allowed:
+        raise PermissionDenied
+
+
+def _description(
+    title: str, method: str, gathered_on: datetime.date, account: str
+) -> dict[str, Any]:
+    title, account = title.strip(), account.strip()
+    if not title or len(title) > 200:
+        raise ValidationError(_("Give the evidence a title of at most 200 letters."))
+    if method not in Method.values:
+        raise ValidationError(_("Choose how this evidence shows what you can do."))
+    if gathered_on > timezone.localdate():
+        raise ValidationError(_("The date of the work can't be in the future."))
+    if len(account) > MAX_ACCOUNT:
+        raise ValidationError(_("This account is too long. Put the rest into a file."))
+    return {
+        "title": title,
+        "method": method,
+        "gathered_on": gathered_on,
+        "account": account,
+        "account_html": render(account),
+    }
+
+
+def _next_number(portfolio: Portfolio) -> int:
+    # The update locks the row until the commit, so nobody else can read the same number.
+    Portfolio.objects.filter(pk=portfolio.pk).update(last_number=F("last_number") + 1)
+    portfolio.refresh_from_db(fields=["last_number"])
+    return portfolio.last_number
+
+
+def _hold_draft(version: EvidenceVersion, **changes: Any) -> None:
+    """Make the changes if this is still a draft, and keep it one until the commit."""
+    held = EvidenceVersion.objects.filter(pk=version.pk, status=VersionStatus.DRAFT).update(
+        status=VersionStatus.DRAFT, **changes
+    )
+    version.refresh_from_db()
+    if not held:
+        raise TransitionRefused(version.standing())
+
+
+def _attach(version: EvidenceVersion, uploads: Sequence[Upload], by: User) -> None:
+    """Put the person's own uploads into the version; an upload can be used once."""
+    centre = version.evidence.portfolio.centre_id
+    _refuse_unless(all(each.owner_id == by.pk and each.centre_id == centre for each in uploads))
+    taken, _rows = Upload.objects.filter(pk__in=[each.pk for each in uploads]).delete()
+    if taken != len(uploads):
+        raise ValidationError(_("One of these files was added already. Load the page again."))
+    start = version.files.aggregate(last=Max("order", default=0))["last"]
+    EvidenceFile.objects.bulk_create(
+        EvidenceFile(version=version, blob_id=each.blob_id, name=each.name, order=order)
+        for order, each in enumerate(uploads, start + 1)
+    )
+
+
+def _check_places(places: Mapping[int, str]) -> None:
+    if any(len(place) > MAX_PLACE for place in places.values()):
+        raise ValidationError(
+            _("Keep each “where in it” to %(longest)d letters.") % {"longest": MAX_PLACE}
+        )
+
+
+def _units_of(version: EvidenceVersion, criteria: Mapping[int, str]) -> dict[int, int]:
+    """Criterion id to the learner's enrolment on its unit; a unit that is closed has none."""
+    enrolments = Enrolment.objects.active().filter(portfolio=version.evidence.portfolio_id)
+    open_units = dict(enrolments.values_list("edition", "pk"))
+    rows = Criterion.objects.filter(pk__in=criteria, edition__in=open_units)
+    units = {pk: open_units[edition] for pk, edition in rows.values_list("pk", "edition")}
+    if len(units) != len(criteria):
+        raise ValidationError(_("You can only claim criteria of units you are working on."))
+    return units
+
+
+def _copy_of(source: EvidenceVersion) -> EvidenceVersion:
+    last = EvidenceVersion.objects.filter(evidence=source.evidence_id).aggregate(Max("number"))
+    try:
+        with transaction.atomic():
+            return EvidenceVersion.objects.create(
+                evidence=source.evidence,
+                number=last["number__max"] + 1,
+                title=source.title,
+                method=source.method,
+                gathered_on=source.gathered_on,
+                account=source.account,
+                account_html=source.account_html,
+            )
+    except IntegrityError as clash:
+        raise TransitionRefused(_("A new version was already started.")) from clash
+
+
+def _copy_files(source: EvidenceVersion, version: EvidenceVersion) -> None:
+    EvidenceFile.objects.bulk_create(
+        EvidenceFile(version=version, blob_id=file.blob_id, name=file.name, order=file.order)
+        for file in source.files.all()
+    )
+
+
+def _copy_open_claims(source: EvidenceVersion, version: EvidenceVersion) -> None:
+    still_open = source.claims.exclude(status=ClaimStatus.MET).filter(
+        enrolment__in=Enrolment.objects.active()
+    )
+    Claim.objects.bulk_create(
+        Claim(
+            version=version,
+            criterion_id=each.criterion_id,
+            enrolment_id=each.enrolment_id,
+            place=each.place,
+        )
+        for each in still_open
+    )
+
+
+def _record(version: EvidenceVersion, verb: str, by: User) -> None:
+    evidence = version.evidence
+    record(
+        stream=evidence.portfolio.stream,
+        verb=verb,
+        subject=version,
+        by=by,
+        facts={
+            "evidence": evidence.number,
+            "version": version.number,
+            "files": list(version.files.values_list("blob__sha256", flat=True)),
+        },
+    )
