@@ -1,14 +1,17 @@
 """Who people are and what they may be at a centre."""
 
 import hashlib
+import secrets
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -34,6 +37,10 @@ class UserManager(BaseUserManager["User"]):
 
     def create_superuser(self, email: str, password: str, **fields: Any) -> "User":
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def joined(self) -> models.QuerySet["User"]:
+        """Those who have a password: an invited person has none until they use the link."""
+        return self.exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
 
     def get_by_natural_key(self, email: str | None) -> "User":
         return self.get(email=(email or "").lower())
@@ -134,16 +141,24 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
             accepted_at=None,
             withdrawn_at=None,
             expires_at__gt=timezone.now(),
+            user__is_active=True,
+            # Somebody who has set a password by another way must not have it changed by this.
+            user__password__startswith=UNUSABLE_PASSWORD_PREFIX,
         )
 
 
 class Invitation(models.Model):
-    """A single-use link by e-mail. Only the token's digest is kept, so a copy of the
-    database opens no account."""
+    """A single-use link by e-mail.
+
+    The database keeps the token's digest, and a nonce from which the token can be made again
+    only with the server's secret key: so the e-mail can be sent later by a worker that knows
+    no more than the row's id, and yet a copy of the database opens no account.
+    """
 
     centre = models.ForeignKey(Centre, models.PROTECT, related_name="invitations")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="invitations")
     role = models.CharField(_("role"), max_length=20, choices=Role)
+    nonce = models.CharField(max_length=32, editable=False)
     token_digest = models.CharField(max_length=64, unique=True)
     invited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="invitations_sent"
@@ -152,11 +167,26 @@ class Invitation(models.Model):
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
 
     objects = InvitationQuerySet.as_manager()
 
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+
     def __str__(self) -> str:
         return f"{self.user_id} to {self.centre_id}"
+
+    @staticmethod
+    def new_nonce() -> str:
+        return secrets.token_hex(16)
+
+    @staticmethod
+    def token_from(nonce: str) -> str:
+        return salted_hmac("accounts.invitation", nonce, algorithm="sha256").hexdigest()
+
+    def token(self) -> str:
+        return self.token_from(self.nonce)
 
     @staticmethod
     def digest(token: str) -> str:

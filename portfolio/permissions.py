@@ -1,8 +1,8 @@
 """Who may do what with a portfolio. When it may be done is the business of workflow.py, and
 who may see a thing at all is `visible_to`, in models.py."""
 
-from accounts.models import Role, User
-from portfolio.models import Evidence, EvidenceVersion, Portfolio
+from accounts.models import ASSESSING, SEES_WHOLE_CENTRE, Centre, Role, User
+from portfolio.models import Allocation, Enrolment, Evidence, EvidenceVersion, Portfolio
 
 
 def _is_theirs(user: User, portfolio: Portfolio) -> bool:
@@ -28,3 +28,36 @@ def can_withdraw_draft(user: User, version: EvidenceVersion) -> bool:
 
 def can_make_new_version(user: User, evidence: Evidence) -> bool:
     return _is_theirs(user, evidence.portfolio)
+
+
+# The centre's side: an admin decides; an IQA and the assessors look.
+
+
+def can_see_learners(user: User, centre: Centre) -> bool:
+    """The list of learners; `visible_to` says which of them."""
+    return user.has_role(centre.pk, *ASSESSING, *SEES_WHOLE_CENTRE)
+
+
+def can_enrol(user: User, centre: Centre) -> bool:
+    return user.has_role(centre.pk, Role.ADMIN)
+
+
+def can_edit_portfolio(user: User, portfolio: Portfolio) -> bool:
+    """The registration number and the cohort."""
+    return user.has_role(portfolio.centre_id, Role.ADMIN)
+
+
+def can_withdraw_enrolment(user: User, enrolment: Enrolment) -> bool:
+    return user.has_role(enrolment.portfolio.centre_id, Role.ADMIN)
+
+
+def can_reinstate_enrolment(user: User, enrolment: Enrolment) -> bool:
+    return user.has_role(enrolment.portfolio.centre_id, Role.ADMIN)
+
+
+def can_allocate(user: User, enrolment: Enrolment) -> bool:
+    return user.has_role(enrolment.portfolio.centre_id, Role.ADMIN)
+
+
+def can_end_allocation(user: User, allocation: Allocation) -> bool:
+    return user.has_role(allocation.enrolment.portfolio.centre_id, Role.ADMIN)

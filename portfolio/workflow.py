@@ -59,4 +59,5 @@ ENROLMENT: Transitions = {
         (EnrolmentStatus.AWAITING_COUNTERSIGNATURE,), EnrolmentStatus.ACTIVE
     ),
     "withdraw": Transition((EnrolmentStatus.ACTIVE,), EnrolmentStatus.WITHDRAWN),
+    "reinstate": Transition((EnrolmentStatus.WITHDRAWN,), EnrolmentStatus.ACTIVE),
 }

@@ -1,0 +1,187 @@
+"""Who works towards which unit, and who assesses them."""
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import ASSESSING, Centre, Role, User
+from ledger.record import record
+from ledger.transitions import TransitionRefused, move
+from portfolio.models import Allocation, Enrolment, Portfolio
+from portfolio.permissions import (
+    can_allocate,
+    can_edit_portfolio,
+    can_end_allocation,
+    can_enrol,
+    can_reinstate_enrolment,
+    can_withdraw_enrolment,
+)
+from portfolio.workflow import ENROLMENT, EnrolmentStatus
+from standards.models import Edition
+
+MAY_BE_ALLOCATED = (EnrolmentStatus.ACTIVE, EnrolmentStatus.AWAITING_COUNTERSIGNATURE)
+
+LONGEST = {"registration_number": 60, "cohort": 80}
+
+
+@transaction.atomic
+def enrol(
+    *,
+    centre: Centre,
+    learner: User,
+    edition: Edition,
+    started_on: datetime.date,
+    by: User,
+    registration_number: str = "",
+    cohort: str = "",
+) -> Enrolment:
+    """Start a learner on a unit; the number and cohort replace the old ones where given."""
+    _refuse_unless(can_enrol(by, centre))
+    if not learner.has_role(centre.pk, Role.LEARNER):
+        raise ValidationError(_("This person is not a learner at your centre."))
+    if not Edition.objects.in_centre(centre).published().filter(pk=edition.pk).exists():
+        raise ValidationError(_("Choose a published unit of your centre's list."))
+    portfolio = _portfolio_of(centre, learner, registration_number, cohort)
+    enrolment = _start(portfolio, edition, started_on)
+    facts = {
+        "learner": learner.pk,
+        "edition": edition.pk,
+        "urn": edition.standard.urn,
+        "started_on": started_on.isoformat(),
+    }
+    sealed = {"registration_number": portfolio.registration_number, "cohort": portfolio.cohort}
+    _record(enrolment, "enrolled", by, facts=facts, sealed=sealed)
+    return enrolment
+
+
+@transaction.atomic
+def edit_portfolio(
+    *, portfolio: Portfolio, registration_number: str, cohort: str, by: User
+) -> Portfolio:
+    """Correct a learner's registration number and cohort; either may be emptied."""
+    _refuse_unless(can_edit_portfolio(by, portfolio))
+    details = {"registration_number": registration_number.strip(), "cohort": cohort.strip()}
+    _set_details(portfolio, details)
+    record(
+        stream=portfolio.stream,
+        verb="learner_details_changed",
+        subject=portfolio,
+        by=by,
+        facts={},
+        sealed=details,
+    )
+    return portfolio
+
+
+@transaction.atomic
+def withdraw_enrolment(*, enrolment: Enrolment, by: User) -> None:
+    """The learner stops; everything stays to be read."""
+    _refuse_unless(can_withdraw_enrolment(by, enrolment))
+    move(enrolment, verb="withdraw", table=ENROLMENT)
+    _record(enrolment, "enrolment_withdrawn", by)
+
+
+@transaction.atomic
+def reinstate_enrolment(*, enrolment: Enrolment, by: User) -> None:
+    """The learner goes on where she stopped."""
+    _refuse_unless(can_reinstate_enrolment(by, enrolment))
+    move(enrolment, verb="reinstate", table=ENROLMENT)
+    _record(enrolment, "enrolment_reinstated", by)
+
+
+@transaction.atomic
+def allocate(*, enrolment: Enrolment, assessor: User, by: User) -> Allocation:
+    """Give the learner's unit to an assessor; several may share it."""
+    _refuse_unless(can_allocate(by, enrolment))
+    portfolio = enrolment.portfolio
+    if assessor.pk == portfolio.learner_id:
+        raise ValidationError(_("Nobody assesses their own work. Choose somebody else."))
+    if not assessor.has_role(portfolio.centre_id, *ASSESSING):
+        raise ValidationError(_("This person is not an assessor at your centre."))
+    _hold_open(enrolment)
+    try:
+        with transaction.atomic():
+            allocation = Allocation.objects.create(enrolment=enrolment, assessor=assessor)
+    except IntegrityError as clash:
+        raise ValidationError(_("This assessor already has this learner's unit.")) from clash
+    _record(enrolment, "assessor_allocated", by, facts={"assessor": assessor.pk})
+    return allocation
+
+
+@transaction.atomic
+def end_allocation(*, allocation: Allocation, by: User) -> None:
+    """The assessor stops seeing this unit; what they decided stays."""
+    _refuse_unless(can_end_allocation(by, allocation))
+    running = Allocation.objects.filter(pk=allocation.pk, ended_at=None)
+    if not running.update(ended_at=timezone.now()):
+        raise TransitionRefused(_("This assessor was taken off already."))
+    allocation.refresh_from_db()
+    facts = {"assessor": allocation.assessor_id}
+    _record(allocation.enrolment, "allocation_ended", by, facts=facts)
+
+
+def _refuse_unless(allowed: bool) -> None:
+    if not allowed:
+        raise PermissionDenied
+
+
+def _portfolio_of(
+    centre: Centre, learner: User, registration_number: str, cohort: str
+) -> Portfolio:
+    portfolio, _made = Portfolio.objects.get_or_create(centre=centre, learner=learner)
+    given = {"registration_number": registration_number.strip(), "cohort": cohort.strip()}
+    _set_details(portfolio, {name: text for name, text in given.items() if text})
+    return portfolio
+
+
+def _set_details(portfolio: Portfolio, details: Mapping[str, str]) -> None:
+    for name, text in details.items():
+        if len(text) > LONGEST[name]:
+            raise ValidationError(
+                _("The registration number or the cohort is too long: %(longest)d letters at most.")
+                % {"longest": LONGEST[name]}
+            )
+        setattr(portfolio, name, text)
+    if details:
+        portfolio.save(update_fields=list(details))
+
+
+def _start(portfolio: Portfolio, edition: Edition, started_on: datetime.date) -> Enrolment:
+    try:
+        with transaction.atomic():
+            return Enrolment.objects.create(
+                portfolio=portfolio, edition=edition, started_on=started_on
+            )
+    except IntegrityError as clash:
+        raise ValidationError(_("This learner is already enrolled on this unit.")) from clash
+
+
+def _hold_open(enrolment: Enrolment) -> None:
+    """Wait for whoever is changing the unit, and go on only while it may be allocated."""
+    Enrolment.objects.select_for_update().get(pk=enrolment.pk)
+    enrolment.refresh_from_db(fields=["status"])
+    if enrolment.status not in MAY_BE_ALLOCATED:
+        raise TransitionRefused(enrolment.standing())
+
+
+def _record(
+    enrolment: Enrolment,
+    verb: str,
+    by: User,
+    *,
+    facts: Mapping[str, Any] | None = None,
+    sealed: Mapping[str, str] | None = None,
+) -> None:
+    record(
+        stream=enrolment.portfolio.stream,
+        verb=verb,
+        subject=enrolment,
+        by=by,
+        facts={"enrolment": enrolment.pk, **(facts or {})},
+        sealed={name: text for name, text in (sealed or {}).items() if text},
+    )
