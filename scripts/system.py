@@ -110,7 +110,8 @@ def apt_install(packages, purpose: str) -> None:
     if os.geteuid() != 0:
         raise Problem(f"{purpose} needs system packages: run `sudo {command}`, then try again.")
     say(f"Installing {', '.join(packages)} …")
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    # Runlevel 1: a server that is installed is not started.
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
     apt = ["apt-get", "-q", "-o", "DPkg::Lock::Timeout=300"]
     run([*apt, "update"], "apt-get update", env=environment)
     wanted = [*apt, "install", "-y", "--no-install-recommends", *packages]
@@ -141,13 +142,20 @@ def chromium() -> str | None:
     return next((path for path in found if path), None)
 
 
-def require_chromium() -> str:
+def require_chromium() -> None:
     if not chromium():
         apt_install(["chromium", "fonts-dejavu-core"], "Testing in a browser")
-    found = chromium()
-    if not found:
-        raise Problem("No Chromium was found; name one in SIGNPOST_CHROMIUM.")
-    return found
+    if not chromium():
+        raise Problem("no Chromium was found; name one in SIGNPOST_CHROMIUM.")
+
+
+def nginx() -> str | None:
+    return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
+
+
+def require_nginx() -> None:
+    if not nginx():
+        apt_install(["nginx-light"], "Testing the proxy")
 
 
 def require_writable(folder: Path) -> None:

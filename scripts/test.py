@@ -13,20 +13,18 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
 
 from scripts.services import postgres, redis
-from scripts.system import ROOT, Problem, plain_failures, require_chromium, say
+from scripts.system import ROOT, Problem, plain_failures, require_chromium, require_nginx, say
 
 WORKERS = str(min(4, max(2, os.cpu_count() or 1)))
 SPREAD = ["-n", WORKERS, "--dist", "loadfile"]
 ORDINARY = ["tests", "--ignore=tests/browser", "--ignore=tests/deploy", *SPREAD]
-BROWSER = ["tests/browser"]
-DEPLOY = ["tests/deploy"]
 NO_TEST_FOUND = 5
 
 
@@ -35,15 +33,16 @@ class Part:
     name: str
     selection: list[str]
     servers: bool = False
-    browser: bool = False
+    needs: Callable[[], None] = lambda: None
 
 
 PARTS = [
     Part("SQLite", ORDINARY),
     Part("PostgreSQL and Redis", ORDINARY, servers=True),
-    Part("Browser on SQLite", BROWSER, browser=True),
-    Part("Browser on PostgreSQL and Redis", BROWSER, browser=True, servers=True),
-    Part("Deployment", DEPLOY, servers=True),
+    Part("Browser on SQLite", ["tests/browser"], needs=require_chromium),
+    Part("Browser on PostgreSQL and Redis", ["tests/browser"], True, require_chromium),
+    Part("Deployment", ["tests/deploy", "--ignore=tests/deploy/test_nginx.py"], servers=True),
+    Part("Deployment behind nginx", ["tests/deploy/test_nginx.py"], True, require_nginx),
 ]
 
 
@@ -90,6 +89,7 @@ def main(options: list[str]) -> int:
 
 def outcome_of(part: Part, servers: Servers, options: list[str]) -> Outcome:
     try:
+        part.needs()
         environment = environment_for(part, servers)
     except Problem as problem:
         return Outcome(part, could_not=str(problem))
@@ -111,13 +111,13 @@ def environment_for(part: Part, servers: Servers) -> dict[str, str]:
     environment = {name: value for name, value in os.environ.items() if not ours(name)}
     if part.servers:
         environment.update(servers.environment())
-    if part.browser:
-        environment["SIGNPOST_CHROMIUM"] = require_chromium()
     return environment
 
 
 def ours(name: str) -> bool:
     """What somebody set for their own running Signpost must not reach the tests."""
+    if name == "SIGNPOST_CHROMIUM":
+        return False
     return name.startswith("SIGNPOST_") or name in ("DATABASE_URL", "REDIS_URL")
 
 

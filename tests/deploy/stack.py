@@ -1,0 +1,69 @@
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from scripts.system import ROOT
+from tests.deploy import compose
+
+
+@dataclass
+class Stack:
+    """Compose's services on this machine: the same commands in the same environment, except
+    for the addresses that only exist between containers."""
+
+    services: dict[str, Any]
+    instead: dict[str, str]
+    port: int
+
+    def environment(self, name: str) -> dict[str, str]:
+        programs = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+        return {
+            "PATH": programs,
+            "HOME": self.instead["SIGNPOST_DATA_DIR"],
+            "HOSTNAME": socket.gethostname(),
+            **self.services[name]["environment"],
+            **self.instead,
+        }
+
+    def run(self, name: str) -> subprocess.CompletedProcess[str]:
+        return self._run(name, self.services[name]["command"])
+
+    def healthy(self, name: str) -> bool:
+        check = compose.command(self.services[name]["healthcheck"]["test"])
+        there = [part.replace("8000", str(self.port)) for part in check]
+        return self._run(name, there).returncode == 0
+
+    def _run(self, name: str, command: list[str]) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            command,
+            cwd=ROOT,
+            env=self.environment(name),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+
+    @contextmanager
+    def running(self, name: str) -> Iterator[subprocess.Popen[bytes]]:
+        log = Path(self.instead["SIGNPOST_DATA_DIR"]) / f"{name}.log"
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                self.services[name]["command"],
+                cwd=ROOT,
+                env=self.environment(name),
+                stdout=output,
+                stderr=output,
+            )
+        try:
+            yield process
+            assert process.poll() is None, log.read_text()
+        finally:
+            process.terminate()
+            process.wait(60)
