@@ -11,7 +11,7 @@ def script_words() -> dict[str, str]:
         "connection": _("That did not reach the server. Check your connection and try again."),
         "trouble": _("That did not work. Load the page again, then try once more."),
         "signedOut": _("You are signed out. Load the page again to sign in."),
-        "drop": _("Drop files here"),
+        "drop": _("or drop them here"),
         "choose": _("Choose files"),
         "camera": _("Take a photo"),
         "uploads": _("Files to add"),

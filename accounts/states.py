@@ -21,11 +21,11 @@ STATES: dict[str, State] = {
     "met": State(_("Met"), "met", "good"),
     "not_yet": State(_("Not yet"), "not-yet", "bad"),
     "waiting": State(_("Waiting"), "waiting", "wait"),
+    "submitted": State(_("Submitted"), "submitted", "accent"),
     "claimed": State(_("Claimed"), "claimed", "accent"),
     "to_do": State(_("To do"), "to-do", "calm"),
     # evidence and submissions
     "draft": State(_("Draft"), "draft", "calm"),
-    "submitted": State(_("Submitted"), "submitted", "accent"),
     "returned": State(_("Returned"), "returned", "bad"),
     "accepted": State(_("Accepted"), "accepted", "good"),
     "superseded": State(_("Replaced"), "superseded", "calm"),

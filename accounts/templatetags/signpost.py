@@ -3,6 +3,7 @@
 import datetime
 from collections import Counter
 from collections.abc import Iterable
+from itertools import groupby
 from typing import Any
 
 from django import template
@@ -12,6 +13,7 @@ from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join, json_script
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
@@ -70,46 +72,45 @@ def progress_marks(marks: Iterable[Mark], size: str = "") -> SafeString:
     marks = list(marks)
     if not marks:
         return SafeString("")
-    items = format_html_join(
-        "", "{}", ((_mark(*mark, starts),) for mark, starts in _grouped(marks))
-    )
     return format_html(
-        '<div class="progress-marks{}"><ol class="marks">{}</ol><p class="marks-text">{}</p></div>',
+        '<div class="progress-marks{}"><div class="marks-groups">{}</div>'
+        '<p class="marks-text">{}</p></div>',
         f" progress-marks-{size}" if size else "",
-        items,
+        format_html_join("", "{}", ((_row(list(row)),) for _kind, row in groupby(marks, _kind))),
         progress_words(marks),
     )
 
 
-def _grouped(marks: list[Mark]) -> Iterable[tuple[Mark, bool]]:
-    """Each mark, and whether it is the first of another kind (K1 after P14)."""
-    before = None
-    for mark in marks:
-        kind = mark[0].rstrip("0123456789")
-        yield mark, before is not None and kind != before
-        before = kind
+def _kind(mark: Mark) -> str:
+    """The letters of a code: performance and knowledge make a row each."""
+    return mark[0].rstrip("0123456789")
 
 
-def _mark(code: str, key: str, url: str | None, starts: bool) -> SafeString:
+def _row(marks: list[Mark]) -> SafeString:
+    items = format_html_join("", "<li>{}</li>", ((_mark(*mark),) for mark in marks))
+    return format_html('<ol class="marks">{}</ol>', items)
+
+
+def _mark(code: str, key: str, url: str | None = None) -> SafeString:
     look = look_of(key)
-    inside = format_html(
+    return format_html(
+        '<a class="mark tone-{tone}" href="{url}" title="{code}: {word}">{inside}</a>'
+        if url
+        else '<span class="mark tone-{tone}" title="{code}: {word}">{inside}</span>',
+        tone=look.tone,
+        url=url,
+        code=code,
+        word=look.word,
+        inside=_inside(code, look),
+    )
+
+
+def _inside(code: str, look: State) -> SafeString:
+    return format_html(
         '{}<span class="mark-code">{}</span><span class="visually-hidden">: {}</span>',
         _picture(f"state-{look.shape}", "state-mark"),
         code,
         look.word,
-    )
-    wrapped = format_html(
-        '<a class="mark tone-{}" href="{}" title="{}: {}">{}</a>'
-        if url
-        else '<span class="mark tone-{0}" title="{2}: {3}">{4}</span>',
-        look.tone,
-        url,
-        code,
-        look.word,
-        inside,
-    )
-    return format_html(
-        "<li{}>{}</li>", SafeString(' class="mark-break"') if starts else "", wrapped
     )
 
 
@@ -117,16 +118,13 @@ def _mark(code: str, key: str, url: str | None, starts: bool) -> SafeString:
 def progress_words(marks: Iterable[Mark]) -> str:
     """ "9 of 27 met, 4 claimed, 14 to do"."""
     counts = Counter(str(mark[1]) for mark in marks)
-    parts = [
-        gettext("%(met)d of %(all)d met") % {"met": counts.pop("met", 0), "all": counts.total()}
-    ]
-    for key, look in STATES.items():
-        if counts[key]:
-            parts.append(
-                gettext("%(count)d %(state)s")
-                % {"count": counts[key], "state": str(look.word).lower()}
-            )
-    return ", ".join(parts)
+    met = gettext("%(met)d of %(all)d met") % {"met": counts["met"], "all": counts.total()}
+    others = (
+        gettext("%(count)d %(state)s") % {"count": counts[key], "state": str(look.word).lower()}
+        for key, look in STATES.items()
+        if counts[key] and key != "met"
+    )
+    return ", ".join([met, *others])
 
 
 @register.simple_tag
@@ -195,6 +193,15 @@ def notice_icon(level: str) -> str:
     return {"success": "tick", "warning": "warning", "error": "warning"}.get(level, "info")
 
 
+@register.simple_tag(takes_context=True)
+def came_from(context: template.Context) -> str:
+    """The page of ours that the person was on, or the start page."""
+    request: HttpRequest = context["request"]
+    before = request.headers.get("Referer", "")
+    hosts = {request.get_host()}
+    return before if url_has_allowed_host_and_scheme(before, hosts) else reverse("home")
+
+
 @register.simple_tag
 def url_if_any(name: str, **kwargs: Any) -> str:
     """The page's address, or nothing where there is no such page."""
@@ -208,6 +215,12 @@ def url_if_any(name: str, **kwargs: Any) -> str:
 def words_for_scripts() -> SafeString:
     """The sentences that scripts say, translated here because scripts can't."""
     return json_script(script_words(), "words")
+
+
+@register.filter
+def as_name(label: str) -> str:
+    """A question or sentence as what stands before a colon: "Who was there" of "Who was there?"."""
+    return str(label).rstrip(" .?:")
 
 
 @register.filter
