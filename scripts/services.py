@@ -46,7 +46,7 @@ def redis() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="signpost-redis-") as folder:
         place = Path(folder) / "redis.sock"
         server = subprocess.Popen(broker.command(place), stdout=subprocess.DEVNULL)
-        with running(server, lambda: broker.answers(place), "Redis", signal.SIGTERM):
+        with running(server, lambda: broker.answers(place), "Redis"):
             yield f"redis+socket://{place}"
 
 
@@ -65,7 +65,10 @@ def postgres() -> Iterator[str]:
 
 @contextmanager
 def running(
-    server: subprocess.Popen, ready: Callable[[], bool], name: str, stop: signal.Signals
+    server: subprocess.Popen,
+    ready: Callable[[], bool],
+    name: str,
+    stop: signal.Signals = signal.SIGTERM,
 ) -> Iterator[None]:
     try:
         deadline = time.monotonic() + PATIENCE

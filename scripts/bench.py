@@ -1,0 +1,42 @@
+"""Measures Signpost on an empty data folder: SQLite, then PostgreSQL.
+
+python -m scripts.bench [sqlite | postgresql]
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+
+from scripts.services import postgres
+from scripts.system import ROOT, plain_failures
+
+
+def measure(database: dict[str, str]) -> None:
+    with tempfile.TemporaryDirectory(prefix="signpost-bench-") as folder:
+        environment = {
+            **os.environ,
+            **database,
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "SIGNPOST_DATA_DIR": folder,
+            "SIGNPOST_STATIC_ROOT": str(ROOT / "staticfiles"),
+            "SIGNPOST_SECRET_KEY": "only-for-the-bench" * 4,
+            "SIGNPOST_LOG_LEVEL": "WARNING",
+            "EMAIL_URL": "dummymail://",
+        }
+        command = [sys.executable, "-m", "bench.run"]
+        subprocess.run(command, cwd=ROOT, env=environment, check=True)
+
+
+def main() -> None:
+    wanted = sys.argv[1:] or ["sqlite", "postgresql"]
+    with plain_failures():
+        if "sqlite" in wanted:
+            measure({})
+        if "postgresql" in wanted:
+            with postgres() as url:
+                measure({"DATABASE_URL": url})
+
+
+if __name__ == "__main__":
+    main()
