@@ -7,9 +7,10 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Centre, User
+from accounts.models import Centre, Role, User
 from assessments.workflow import SignOffStatus, SubmissionStatus
 from portfolio.models import Claim, Enrolment, EvidenceVersion
+from portfolio.workflow import EnrolmentStatus
 from standards.models import MarkingPoint
 
 
@@ -28,6 +29,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         """What waits for this assessor's judgement, oldest first."""
         return self.filter(
             status=SubmissionStatus.WAITING,
+            enrolment__status=EnrolmentStatus.ACTIVE,
             enrolment__allocations__assessor=assessor,
             enrolment__allocations__ended_at=None,
         ).order_by("submitted_at", "pk")
@@ -69,6 +71,10 @@ class Submission(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version} – {self.enrolment}"
+
+    def claims(self) -> models.QuerySet[Claim]:
+        """What is claimed in this unit; the version's other claims are other submissions'."""
+        return Claim.objects.filter(version=self.version_id, enrolment=self.enrolment_id)
 
     def standing(self) -> str:
         if not (self.decided_by and self.decided_at):
@@ -124,6 +130,27 @@ class Judgement(models.Model):
         return all(getattr(self, name) for name in self.VARCS)
 
 
+class FeedbackDraft(models.Model):
+    """An assessor's feedback on a whole submission, saved as they write; gone once decided."""
+
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="feedback_drafts")
+    assessor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="feedback_drafts"
+    )
+    text = models.TextField(_("feedback to the learner"), blank=True)
+    saved_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["submission", "assessor"], name="one_feedback_draft_an_assessor"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.assessor_id} on {self.submission_id}"
+
+
 class ActionPoint(models.Model):
     """Something the learner is asked to do next, by a date."""
 
@@ -142,7 +169,14 @@ class ActionPoint(models.Model):
 
 class SignOffQuerySet(models.QuerySet["SignOff"]):
     def visible_to(self, user: User) -> "SignOffQuerySet":
-        return self.filter(enrolment__in=Enrolment.objects.visible_to(user))
+        """A colleague who comes too late to countersign still sees who was first."""
+        return self.filter(
+            Q(enrolment__in=Enrolment.objects.visible_to(user))
+            | Q(
+                enrolment__portfolio__centre_id__in=user.centres_as(Role.ASSESSOR),
+                countersigner__isnull=False,
+            )
+        )
 
     def in_centre(self, centre: Centre) -> "SignOffQuerySet":
         return self.filter(enrolment__portfolio__centre=centre)
@@ -168,6 +202,8 @@ class SignOff(models.Model):
     )
     countersigned_at = models.DateTimeField(null=True, blank=True)
     countersigner_reason = models.TextField(_("why"), blank=True)
+    countersigner_declaration_version = models.CharField(max_length=20, blank=True)
+    countersigner_declaration_text = models.TextField(blank=True)
 
     objects = SignOffQuerySet.as_manager()
 
@@ -190,7 +226,10 @@ class SignOff(models.Model):
 
     def standing(self) -> str:
         if not (self.countersigner and self.countersigned_at):
-            return _t("This sign-off waits for a countersignature.")
+            return _t("%(name)s already signed this unit off on %(when)s.") % {
+                "name": self.assessor.name,
+                "when": _when(self.signed_at),
+            }
         sentence = (
             _t("%(name)s already countersigned this on %(when)s.")
             if self.is_complete

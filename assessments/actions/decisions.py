@@ -1,0 +1,187 @@
+"""Accepting or returning a submission: the drafts of the one who decides become judgements."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from assessments.actions.guards import hold_open, refuse_unless
+from assessments.models import FeedbackDraft, Judgement, Submission
+from assessments.permissions import can_decide
+from assessments.workflow import SUBMISSION, SubmissionStatus
+from ledger.record import record
+from ledger.transitions import Transition, move
+from portfolio.models import Claim, EvidenceVersion
+from portfolio.workflow import CLAIM, VERSION, VersionStatus
+
+MET, NOT_YET = Judgement.Outcome.MET, Judgement.Outcome.NOT_YET
+CLAIM_VERBS = {MET: "meet", NOT_YET: "not_yet"}
+
+
+@transaction.atomic
+def accept(*, submission: Submission, feedback: str, by: User) -> Submission:
+    """Every claim is met."""
+    return _decide(submission, "accept", feedback, by)
+
+
+@transaction.atomic
+def return_(*, submission: Submission, feedback: str, by: User) -> Submission:
+    """Back to the learner: at least one claim is not met yet; those that are stay met."""
+    return _decide(submission, "return", feedback, by)
+
+
+def _decide(submission: Submission, verb: str, feedback: str, by: User) -> Submission:
+    refuse_unless(can_decide(by, submission))
+    now = timezone.now()
+    hold_open(submission.enrolment)
+    # Held before the submission, so that the assessors of two units decide one after the other
+    # and the second one sees what the first one did to the version they share.
+    _hold(submission.version)
+    move(
+        submission,
+        verb=verb,
+        table=SUBMISSION,
+        decided_by=by,
+        decided_at=now,
+        feedback=feedback.strip(),
+    )
+    judgements = _settle_judgements(submission, by, now)
+    _refuse_if_unfinished(submission, verb, judgements)
+    _move_claims(submission, judgements)
+    _move_version(submission.version, verb)
+    FeedbackDraft.objects.filter(submission=submission, assessor=by).delete()
+    _record(submission, verb, judgements, by)
+    return submission
+
+
+def _hold(version: EvidenceVersion) -> None:
+    EvidenceVersion.objects.filter(pk=version.pk).update(status=F("status"))
+
+
+def _settle_judgements(submission: Submission, by: User, now: datetime) -> list[Judgement]:
+    """Fix this assessor's drafts, then read what was fixed: no later save can slip between."""
+    own = Judgement.objects.filter(submission=submission, assessor=by)
+    own.filter(decided_at=None).update(decided_at=now)
+    return list(own.select_related("claim__criterion"))
+
+
+def _refuse_if_unfinished(
+    submission: Submission, verb: str, judgements: Sequence[Judgement]
+) -> None:
+    missing = [
+        *_unjudged(submission, judgements),
+        *(reason for each in judgements for reason in _unfinished(each)),
+        *_against(verb, judgements),
+    ]
+    if not submission.feedback:
+        missing.append(_("Write feedback to the learner."))
+    if missing:
+        raise ValidationError(missing)
+
+
+def _unjudged(submission: Submission, judgements: Sequence[Judgement]) -> list[str]:
+    judged = {each.claim_id for each in judgements if each.outcome}
+    claims = submission.claims().exclude(pk__in=judged).select_related("criterion")
+    codes = [claim.criterion.code for claim in claims]
+    if not codes:
+        return []
+    sentence = ngettext("%(codes)s is not judged yet.", "%(codes)s are not judged yet.", len(codes))
+    return [sentence % {"codes": ", ".join(codes)}]
+
+
+def _unfinished(judgement: Judgement) -> list[str]:
+    code = {"code": judgement.claim.criterion.code}
+    if judgement.outcome == MET and not judgement.all_five:
+        return [
+            _(
+                "%(code)s can be met only when it is valid, authentic, reliable, current "
+                "and sufficient."
+            )
+            % code
+        ]
+    if judgement.outcome == NOT_YET and not judgement.reason:
+        return [_("Say why %(code)s is not met yet.") % code]
+    return []
+
+
+def _against(verb: str, judgements: Sequence[Judgement]) -> list[str]:
+    """Whether the verb fits the judgements; says nothing while one is still missing."""
+    not_yet = [each.claim.criterion.code for each in judgements if each.outcome == NOT_YET]
+    if verb == "accept" and not_yet:
+        codes = {"codes": ", ".join(not_yet)}
+        return [_("Return this to the learner: not yet met is %(codes)s.") % codes]
+    if verb == "return" and judgements and all(each.outcome == MET for each in judgements):
+        return [_("Every claim is met, so accept this, or judge a claim as not yet met.")]
+    return []
+
+
+def _move_claims(submission: Submission, judgements: Sequence[Judgement]) -> None:
+    """All of one outcome in one update; a claim that was moved before stops the decision."""
+    for outcome, verb in CLAIM_VERBS.items():
+        pks = [each.claim_id for each in judgements if each.outcome == outcome]
+        _move_all(submission, pks, CLAIM[verb])
+
+
+def _move_all(submission: Submission, pks: Sequence[int], transition: Transition) -> None:
+    claims = Claim.objects.filter(pk__in=pks, status__in=transition.old)
+    if claims.update(status=transition.new) != len(pks):
+        raise RuntimeError(f"Claims of submission {submission.pk} moved without it.")
+
+
+def _move_version(version: EvidenceVersion, verb: str) -> None:
+    """One unit's return returns the whole item; it is accepted once all of its units accept."""
+    if verb == "return":
+        move(version, verb="return", table=VERSION)
+        return
+    version.refresh_from_db()
+    others = version.submissions.exclude(status=SubmissionStatus.ACCEPTED)
+    if version.status == VersionStatus.SUBMITTED and not others.exists():
+        move(version, verb="accept", table=VERSION)
+
+
+def _record(submission: Submission, verb: str, judgements: Sequence[Judgement], by: User) -> None:
+    version = submission.version
+    record(
+        stream=submission.enrolment.portfolio.stream,
+        verb="submission_accepted" if verb == "accept" else "submission_returned",
+        subject=submission,
+        by=by,
+        facts={
+            "evidence": version.evidence.number,
+            "version": version.number,
+            "enrolment": submission.enrolment_id,
+            "frozen_sha256": submission.frozen_sha256,
+            "judgements": [_facts(each) for each in judgements],
+            "actions_due": [
+                due_on.isoformat()
+                for due_on in submission.action_points.values_list("due_on", flat=True)
+            ],
+        },
+        sealed=_sealed(submission, judgements),
+    )
+
+
+def _facts(judgement: Judgement) -> dict[str, object]:
+    return {
+        "claim": judgement.claim_id,
+        "criterion": judgement.claim.criterion.code,
+        "outcome": judgement.outcome,
+        "varcs": [name for name in Judgement.VARCS if getattr(judgement, name)],
+    }
+
+
+def _sealed(submission: Submission, judgements: Sequence[Judgement]) -> dict[str, str]:
+    words = {"feedback": submission.feedback}
+    for each in judgements:
+        code = each.claim.criterion.code
+        words[f"reason_{code}"] = each.reason
+        words[f"feedback_{code}"] = each.feedback
+    for number, point in enumerate(submission.action_points.all(), 1):
+        words[f"action_{number}"] = point.text
+    return {name: text for name, text in words.items() if text}

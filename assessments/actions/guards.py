@@ -1,0 +1,42 @@
+"""What every verb of this room asks first."""
+
+from typing import Protocol, cast
+
+from django.core.exceptions import PermissionDenied
+from django.db import models
+
+from assessments.models import Submission
+from assessments.workflow import SubmissionStatus
+from ledger.transitions import TransitionRefused
+from portfolio.models import Enrolment
+from portfolio.workflow import EnrolmentStatus
+
+
+class Standing(Protocol):
+    def standing(self) -> str: ...
+
+
+def refuse_unless(allowed: bool) -> None:
+    if not allowed:
+        raise PermissionDenied
+
+
+def hold(row: models.Model, status: str) -> None:
+    """Keep the row in this state until the commit, or raise TransitionRefused.
+
+    An update that changes nothing takes the row's lock on either database, so that a sign-off
+    and a decision of the same unit come one after the other.
+    """
+    held = type(row)._base_manager.filter(pk=row.pk, status=status).update(status=status)
+    if not held:
+        row.refresh_from_db()
+        raise TransitionRefused(cast(Standing, row).standing())
+
+
+def hold_open(enrolment: Enrolment) -> None:
+    hold(enrolment, EnrolmentStatus.ACTIVE)
+
+
+def hold_waiting(submission: Submission) -> None:
+    hold_open(submission.enrolment)
+    hold(submission, SubmissionStatus.WAITING)

@@ -1,0 +1,59 @@
+"""What a submission holds fast: exactly what was seen, and a digest over it."""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from portfolio.models import Claim, Enrolment, EvidenceFile, EvidenceVersion
+
+
+def freeze(
+    version: EvidenceVersion,
+    enrolment: Enrolment,
+    claims: Sequence[Claim],
+    files: Sequence[EvidenceFile],
+) -> dict[str, Any]:
+    """The evidence as it is handed in for one unit, as plain data."""
+    return {
+        # Without it, somebody who guesses the words could prove them from the ledger's digest
+        # even after they were erased here.
+        "salt": secrets.token_hex(16),
+        "evidence": version.evidence.number,
+        "version": version.number,
+        "title": version.title,
+        "method": version.method,
+        "gathered_on": version.gathered_on.isoformat(),
+        "account": version.account,
+        "declaration": {"version": version.declaration_version, "text": version.declaration_text},
+        "edition": {"id": enrolment.edition_id, "urn": enrolment.edition.standard.urn},
+        "files": [_file(each) for each in files],
+        "claims": [_claim(each) for each in claims],
+    }
+
+
+def _file(file: EvidenceFile) -> dict[str, Any]:
+    return {
+        "name": file.name,
+        "sha256": file.blob.sha256,
+        "size": file.blob.size,
+        "type": file.blob.media_type,
+    }
+
+
+def _claim(claim: Claim) -> dict[str, Any]:
+    criterion = claim.criterion
+    return {
+        "id": claim.pk,
+        "code": criterion.code,
+        "text": criterion.text,
+        "subitems": criterion.subitems,
+        "place": claim.place,
+    }
+
+
+def digest(frozen: Mapping[str, Any]) -> str:
+    """SHA-256 over the one canonical spelling: keys sorted, no spaces, UTF-8."""
+    spelt = json.dumps(frozen, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(spelt.encode()).hexdigest()

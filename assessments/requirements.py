@@ -1,0 +1,76 @@
+"""What a unit needs before it can be signed off, asked of the database in whole sets."""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from assessments.models import Submission
+from assessments.workflow import SubmissionStatus
+from portfolio.models import Claim, Enrolment, EvidenceVersion
+from portfolio.workflow import ClaimStatus, EnrolmentStatus
+from standards.models import Criterion, MarkingPoint
+
+
+def marking_points(enrolment: Enrolment) -> QuerySet[MarkingPoint]:
+    """The points of every published guide that serves the unit's edition at this centre."""
+    return (
+        MarkingPoint.objects.filter(guide__editions=enrolment.edition_id)
+        .filter(Q(guide__centre=None) | Q(guide__centre=enrolment.portfolio.centre_id))
+        .exclude(guide__published_at=None)
+        .select_related("guide")
+        .order_by("guide__title", "guide_id", "number")
+    )
+
+
+def earning_versions(enrolment: Enrolment) -> QuerySet[EvidenceVersion]:
+    """The versions of evidence that hold a met claim in this unit, by number."""
+    met = Claim.objects.filter(version=OuterRef("pk"), enrolment=enrolment, status=ClaimStatus.MET)
+    return EvidenceVersion.objects.filter(Exists(met)).order_by("evidence__number", "number")
+
+
+def missing_for_sign_off(enrolment: Enrolment) -> list[str]:
+    """Sentences on what the unit still lacks, the marking points aside; none when it is ready."""
+    return [*_unmet(enrolment), *_undecided(enrolment)]
+
+
+def _unmet(enrolment: Enrolment) -> list[str]:
+    met = Claim.objects.filter(
+        criterion=OuterRef("pk"), enrolment=enrolment, status=ClaimStatus.MET
+    )
+    unmet = Criterion.objects.filter(edition=enrolment.edition_id).exclude(Exists(met))
+    codes = list(unmet.values_list("code", flat=True))
+    if not codes:
+        return []
+    sentence = ngettext("%(codes)s is not met yet.", "%(codes)s are not met yet.", len(codes))
+    return [sentence % {"codes": ", ".join(codes)}]
+
+
+def _undecided(enrolment: Enrolment) -> list[str]:
+    """Work that was handed in gets its answer before the unit closes over it."""
+    count = enrolment.submissions.filter(status=SubmissionStatus.WAITING).count()
+    if not count:
+        return []
+    sentence = ngettext(
+        "%(count)d item of evidence in this unit still waits for your decision.",
+        "%(count)d items of evidence in this unit still wait for your decision.",
+        count,
+    )
+    return [sentence % {"count": count}]
+
+
+def ready_for_sign_off(assessor: User) -> QuerySet[Enrolment]:
+    """The assessor's open units in which every criterion is met and nothing waits."""
+    met = Claim.objects.filter(
+        criterion=OuterRef("pk"), enrolment=OuterRef(OuterRef("pk")), status=ClaimStatus.MET
+    )
+    criteria = Criterion.objects.filter(edition=OuterRef("edition"))
+    waiting = Submission.objects.filter(enrolment=OuterRef("pk"), status=SubmissionStatus.WAITING)
+    return (
+        Enrolment.objects.filter(
+            status=EnrolmentStatus.ACTIVE,
+            allocations__assessor=assessor,
+            allocations__ended_at=None,
+        )
+        .filter(Exists(criteria), ~Exists(criteria.exclude(Exists(met))))
+        .filter(~Exists(waiting))
+    )
