@@ -10,6 +10,7 @@ from typing import Any
 
 from scripts.system import ROOT
 from tests.deploy import compose
+from tests.deploy.waiting import eventually
 
 
 @dataclass
@@ -51,7 +52,8 @@ class Stack:
         )
 
     @contextmanager
-    def running(self, name: str) -> Iterator[subprocess.Popen[bytes]]:
+    def running(self, name: str) -> Iterator[None]:
+        """The service, started and healthy."""
         log = Path(self.instead["SIGNPOST_DATA_DIR"]) / f"{name}.log"
         with log.open("wb") as output:
             process = subprocess.Popen(
@@ -62,8 +64,9 @@ class Stack:
                 stderr=output,
             )
         try:
-            yield process
+            assert eventually(lambda: process.poll() is not None or self.healthy(name))
             assert process.poll() is None, log.read_text()
+            yield
         finally:
             process.terminate()
             process.wait(60)

@@ -129,7 +129,6 @@ def proxy(
     proxy = Proxy(folder, stack.port, services)
     subprocess.run(proxy.command("-t"), check=True, capture_output=True)
     with stack.running("web"):
-        assert eventually(lambda: stack.healthy("web"))
         process = subprocess.Popen(proxy.command())
         try:
             assert eventually(proxy.up)

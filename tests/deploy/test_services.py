@@ -8,7 +8,6 @@ import psycopg2
 import pytest
 
 from tests.deploy.stack import Stack
-from tests.deploy.waiting import eventually
 
 
 def test_migrate_makes_the_tables_and_may_run_again(stack: Stack):
@@ -23,14 +22,14 @@ def test_migrate_makes_the_tables_and_may_run_again(stack: Stack):
 def test_a_service_is_healthy_exactly_while_it_runs(stack: Stack, name: str):
     assert not stack.healthy(name)
     with stack.running(name):
-        assert eventually(lambda: stack.healthy(name))
+        assert stack.healthy(name)
     assert not stack.healthy(name)
 
 
 def test_beat_is_healthy_as_long_as_it_writes_its_schedule_down(stack: Stack):
     assert not stack.healthy("beat")
     with stack.running("beat"):
-        assert eventually(lambda: stack.healthy("beat"))
+        assert stack.healthy("beat")
     for schedule in Path(stack.instead["SIGNPOST_DATA_DIR"]).glob("beat-schedule*"):
         an_hour_ago = time.time() - 3600
         os.utime(schedule, (an_hour_ago, an_hour_ago))
