@@ -1,5 +1,7 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from files import views
 
 app_name = "files"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("", views.upload, name="upload")]

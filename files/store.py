@@ -1,0 +1,156 @@
+"""Bytes on disk, once, under their SHA-256.
+
+They are written to a temporary name, synced, then renamed into place; the database row comes
+after. A process killed half-way leaves a temporary file, which nothing ever serves.
+"""
+
+import errno
+import hashlib
+import logging
+import os
+import time
+import uuid
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from files.models import Blob
+from files.refusals import NoRoom, NotStored
+
+logger = logging.getLogger(__name__)
+
+INCOMING = "incoming"
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+DAY = 24 * 60 * 60
+
+
+class Incoming:
+    """One file on its way in. Ends with either `keep` or `discard`."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self._digest = hashlib.sha256()
+        self._fd = -1
+        folder = settings.BLOB_DIR / INCOMING
+        self.path = folder / uuid.uuid4().hex
+        with self._or_nothing():
+            folder.mkdir(parents=True, exist_ok=True)
+            self._fd = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o440)
+
+    def write(self, chunk: bytes) -> None:
+        left = memoryview(chunk)
+        with self._or_nothing():
+            while left:
+                left = left[os.write(self._fd, left) :]
+        self._digest.update(chunk)
+        self.size += len(chunk)
+
+    @property
+    def sha256(self) -> str:
+        return self._digest.hexdigest()
+
+    def keep(self) -> None:
+        """Make the bytes safe on disk under their own digest."""
+        with self._or_nothing():
+            os.fsync(self._fd)
+            self._close()
+            _put(self.path, place_of(self.sha256))
+
+    def discard(self) -> None:
+        """Leave nothing behind; harmless when the file is kept already."""
+        self._close()
+        self.path.unlink(missing_ok=True)
+
+    def _close(self) -> None:
+        if self._fd >= 0:
+            os.close(self._fd)
+            self._fd = -1
+
+    @contextmanager
+    def _or_nothing(self) -> Iterator[None]:
+        """A disk that fails leaves no half file, and a sentence in place of a traceback."""
+        try:
+            yield
+        except OSError as error:
+            with suppress(OSError):
+                self.discard()
+            raise _refusal_for(error) from error
+
+
+def _put(temporary: Path, place: Path) -> None:
+    # Whoever stored the same bytes first has made this file; theirs stays.
+    if place.exists():
+        temporary.unlink()
+        return
+    made = [folder for folder in (place.parent.parent, place.parent) if not folder.exists()]
+    place.parent.mkdir(parents=True, exist_ok=True)
+    # Two people at once put the same bytes in place of the same bytes.
+    temporary.rename(place)
+    for folder in {place.parent, *(folder.parent for folder in made)}:
+        _sync_folder(folder)
+
+
+def _sync_folder(folder: Path) -> None:
+    fd = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+def _refusal_for(error: OSError) -> NoRoom | NotStored:
+    logger.error("A file could not be stored: %s", error)
+    if error.errno in FULL:
+        return NoRoom(
+            _("There is no room left for files, so nothing was saved. Tell your centre's admin.")
+        )
+    return NotStored(
+        _("Files cannot be stored just now, so nothing was saved. Tell your centre's admin.")
+    )
+
+
+@contextmanager
+def incoming() -> Iterator[Incoming]:
+    """A file on its way in, thrown away unless it was kept by the end."""
+    coming = Incoming()
+    try:
+        yield coming
+    finally:
+        coming.discard()
+
+
+def keep(chunks: Iterable[bytes]) -> tuple[str, int]:
+    """Store bytes that we made ourselves; their digest and size."""
+    with incoming() as coming:
+        for chunk in chunks:
+            coming.write(chunk)
+        coming.keep()
+        return coming.sha256, coming.size
+
+
+def place_of(sha256: str) -> Path:
+    return settings.BLOB_DIR / sha256[:2] / sha256[2:4] / sha256
+
+
+def path_of(blob: Blob) -> Path:
+    return place_of(blob.sha256)
+
+
+def open_blob(blob: Blob) -> BinaryIO:
+    return path_of(blob).open("rb")
+
+
+def sweep(*, older_than: float = DAY) -> int:
+    """Remove what killed processes left half-written; how many files that was."""
+    limit = time.time() - older_than
+    removed = 0
+    for left in (settings.BLOB_DIR / INCOMING).glob("*"):
+        with suppress(FileNotFoundError):  # its own process may have finished just now
+            if left.stat().st_mtime < limit:
+                left.unlink()
+                removed += 1
+    return removed
