@@ -14,7 +14,6 @@ def script_words() -> dict[str, str]:
         "drop": _("or drop them here"),
         "choose": _("Choose files"),
         "camera": _("Take a photo"),
-        "uploads": _("Files to add"),
         "sending": _("Sending {name}"),
         "percent": _("{name}: {percent} % sent"),
         "checking": _("{name}: checking the file"),

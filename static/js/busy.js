@@ -27,9 +27,12 @@ function hold(form, button) {
   onTheWay.set(form, { timers, note, button });
 }
 
+// Not form.method: a field may be called "method" and then stands in its place.
+const isPost = (form) => form.getAttribute("method")?.toLowerCase() === "post";
+
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (event.defaultPrevented || form.method !== "post" || form.dataset.busy === "off") return;
+  if (event.defaultPrevented || !isPost(form) || form.dataset.busy === "off") return;
   if (onTheWay.has(form)) event.preventDefault();
   else hold(form, event.submitter);
 });

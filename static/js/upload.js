@@ -92,7 +92,6 @@ class Uploader {
     photo.htmlFor = this.camera.id;
     ask.append(input, choose, this.camera, photo, element("p", "upload-hint", say("drop")));
     this.list = element("ul", "upload-list");
-    this.list.setAttribute("aria-label", say("uploads"));
     this.live = element("p", "visually-hidden");
     this.live.setAttribute("role", "status");
     this.wait = element("p", "form-busy");
