@@ -1,5 +1,7 @@
 """A learner's portfolio: units enrolled on, evidence with its versions, claims on criteria."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -42,6 +44,12 @@ def _seen_by(user: User, portfolio: str, enrolments: str) -> Q:
             }
         )
     )
+
+
+def _not_anothers_draft(user: User, version: str = "") -> Q:
+    """A draft is the learner's alone until she submits it; `version` is the path to it."""
+    at = f"{version}__" if version else ""
+    return Q(**{f"{at}evidence__portfolio__learner": user}) | ~Q(**{f"{at}submitted_at": None})
 
 
 class PortfolioQuerySet(models.QuerySet["Portfolio"]):
@@ -202,10 +210,8 @@ class Method(models.TextChoices):
 
 class EvidenceVersionQuerySet(models.QuerySet["EvidenceVersion"]):
     def visible_to(self, user: User) -> "EvidenceVersionQuerySet":
-        """A draft is the learner's alone until she submits it."""
-        return self.filter(evidence__in=Evidence.objects.visible_to(user)).filter(
-            Q(evidence__portfolio__learner=user) | ~Q(submitted_at=None)
-        )
+        seen = self.filter(evidence__in=Evidence.objects.visible_to(user))
+        return seen.filter(_not_anothers_draft(user))
 
     def in_centre(self, centre: Centre) -> "EvidenceVersionQuerySet":
         return self.filter(evidence__portfolio__centre=centre)
@@ -293,9 +299,14 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
     def in_centre(self, centre: Centre) -> "ClaimQuerySet":
         return self.filter(enrolment__portfolio__centre=centre)
 
-    def kept(self) -> "ClaimQuerySet":
-        """Without those of drafts that were given up."""
-        return self.exclude(version__status=VersionStatus.WITHDRAWN)
+    def on(self, enrolments: Iterable[Enrolment], user: User) -> "ClaimQuerySet":
+        """Those on units that were already found to be visible, less other people's drafts and
+        drafts that were given up."""
+        return (
+            self.filter(enrolment__in=[each.pk for each in enrolments])
+            .filter(_not_anothers_draft(user, "version"))
+            .exclude(version__status=VersionStatus.WITHDRAWN)
+        )
 
 
 class Claim(models.Model):

@@ -1,5 +1,25 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from portfolio.urls_admin import urlpatterns as admin_patterns
+from portfolio.views import editing, evidence, units
 
 app_name = "portfolio"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", units.home, name="home"),
+    path("units/<int:pk>/", units.unit, name="unit"),
+    path("evidence/", evidence.evidence_list, name="evidence_list"),
+    path("evidence/add/", editing.add, name="evidence_add"),
+    path("evidence/<int:pk>/", evidence.evidence, name="evidence"),
+    path(
+        "evidence/<int:pk>/versions/<int:number>/",
+        evidence.evidence_version,
+        name="evidence_version",
+    ),
+    path("evidence/<int:pk>/edit/", editing.edit, name="evidence_edit"),
+    path("evidence/<int:pk>/claims/", editing.claims, name="claims"),
+    path("evidence/<int:pk>/new-version/", editing.new_version, name="new_version"),
+    path("evidence/<int:pk>/withdraw/", editing.withdraw, name="withdraw_draft"),
+    path("files/<int:pk>/", evidence.file, name="file"),
+    *admin_patterns,
+]

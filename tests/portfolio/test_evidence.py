@@ -28,19 +28,8 @@ from tests.factories import (
     make_claims,
     make_edition,
     make_enrolment,
-    make_portfolio,
     make_version,
 )
-
-
-@pytest.fixture
-def portfolio(cast: Cast) -> Portfolio:
-    return make_portfolio(cast.centre, cast.learner)
-
-
-@pytest.fixture
-def enrolment(cast: Cast, portfolio: Portfolio) -> Enrolment:
-    return make_enrolment(portfolio, make_edition(), cast.assessor)
 
 
 def description(**changes: Any) -> dict[str, Any]:

@@ -1,0 +1,187 @@
+"""The shape of what a learner fills in."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from files.models import Upload
+from portfolio.actions.evidence import MAX_ACCOUNT
+from portfolio.models import MAX_PLACE, Enrolment, EvidenceFile, EvidenceVersion, Method, Portfolio
+from portfolio.workflow import VersionStatus
+from standards.models import Criterion
+
+METHOD_HELP = {
+    Method.OBSERVATION: _("Your assessor watched you do it and wrote down what they saw."),
+    Method.WORK_PRODUCT: _("Something you made or used at work: an e-mail, a form, a photo."),
+    Method.QUESTIONING: _("Questions you were asked and the answers you gave."),
+    Method.DISCUSSION: _("A planned talk with your assessor about your work, often recorded."),
+    Method.WITNESS: _("Somebody you work with says what they saw you do."),
+    Method.EXPERT_WITNESS: _("The same, from somebody your centre approved for this unit."),
+    Method.ACCOUNT: _("You write or say what you did, why, and what came of it."),
+    Method.CASE_STUDY: _("You work through an example that was given to you."),
+    Method.SIMULATION: _("You showed it in a set-up situation, not in your real work."),
+    Method.PRIOR_LEARNING: _("Something you learned or did before you began this unit."),
+}
+
+
+class SeveralFiles(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class SentFiles(forms.Field):
+    """Files as they came; each is looked at by `files.actions.receive`, which says why not."""
+
+    widget = SeveralFiles
+
+    def clean(self, value: Any) -> list[UploadedFile]:
+        return [file for file in value or [] if file]
+
+
+class EvidenceForm(forms.Form):
+    title = forms.CharField(
+        label=_("Title"),
+        max_length=200,
+        help_text=_("A few words to find it by, such as “Call with an unhappy customer”."),
+    )
+    method = forms.ChoiceField(
+        label=_("How does it show what you can do?"),
+        choices=[("", _("Choose one")), *Method.choices],
+    )
+    gathered_on = forms.DateField(
+        label=_("Date of the work"),
+        help_text=_("The day you did it. If it took longer, the last day."),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
+    account = forms.CharField(
+        label=_("What did you do?"),
+        required=False,
+        max_length=MAX_ACCOUNT,
+        help_text=_(
+            "What you did, why you did it that way, and what came of it. Start a line with - for "
+            "a list, or put **two stars** around words to make them bold."
+        ),
+        widget=forms.Textarea(attrs={"rows": 10, "data-account-editor": True}),
+    )
+    files = SentFiles(
+        label=_("Files"),
+        required=False,
+        help_text=_("Photos, documents, recordings or e-mails. You can add several at once."),
+        widget=SeveralFiles(attrs={"multiple": True}),
+    )
+    uploads = forms.ModelMultipleChoiceField(
+        queryset=Upload.objects.none(),
+        required=False,
+        widget=forms.MultipleHiddenInput,
+        error_messages={
+            "invalid_choice": _("One of your files is not here any more. Please choose it again.")
+        },
+    )
+    take_out = forms.ModelMultipleChoiceField(
+        label=_("Take files out"),
+        queryset=EvidenceFile.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        uploads: Any,
+        centre: Any,
+        version: EvidenceVersion | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.version = version
+        self.fields["uploads"].queryset = uploads
+        if version:
+            self.fields["take_out"].queryset = version.files.all()
+        self.fields["gathered_on"].widget.attrs["max"] = timezone.localdate().isoformat()
+        self.fields["files"].widget.attrs |= {
+            "data-upload-url": reverse("files:upload", kwargs={"centre": centre.slug}),
+            "data-upload-field": "uploads",
+            "data-upload-max": settings.MAX_UPLOAD_BYTES,
+        }
+
+    def clean_gathered_on(self) -> Any:
+        day = self.cleaned_data["gathered_on"]
+        if day > timezone.localdate():
+            raise forms.ValidationError(_("The date of the work can't be in the future."))
+        return day
+
+    def description(self) -> dict[str, Any]:
+        """What the action wants to know about the evidence itself."""
+        names = ("title", "method", "gathered_on", "account")
+        return {name: self.cleaned_data[name] for name in names}
+
+
+def initial_of(version: EvidenceVersion) -> dict[str, Any]:
+    names = ("title", "method", "gathered_on", "account")
+    return {name: getattr(version, name) for name in names}
+
+
+class ClaimsForm(forms.Form):
+    """Ticked criteria, and for each a place named `place-<id>`."""
+
+    criterion = forms.ModelMultipleChoiceField(
+        label=_("Criteria"),
+        queryset=Criterion.objects.none(),
+        required=False,
+        error_messages={
+            "invalid_choice": _("One of these criteria is not in a unit you are working on.")
+        },
+    )
+
+    def __init__(self, *args: Any, portfolio: Portfolio, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        editions = Enrolment.objects.active().filter(portfolio=portfolio).values("edition")
+        self.fields["criterion"].queryset = Criterion.objects.filter(edition__in=editions)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        for criterion in cleaned.get("criterion", []):
+            if len(self.place(criterion.pk)) > MAX_PLACE:
+                self.add_error(
+                    "criterion",
+                    _("%(code)s: say where in it in at most %(longest)d letters.")
+                    % {"code": criterion.code, "longest": MAX_PLACE},
+                )
+        return cleaned
+
+    def place(self, pk: int) -> str:
+        return self.data.get(f"place-{pk}", "").strip().replace("\x00", "")
+
+    def places(self) -> dict[int, str]:
+        return {each.pk: self.place(each.pk) for each in self.cleaned_data["criterion"]}
+
+
+class EvidenceFilter(forms.Form):
+    """What the list is narrowed to; what makes no sense narrows nothing."""
+
+    q = forms.CharField(label=_("Search"), required=False, max_length=200)
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[("", _("All")), *VersionStatus.choices],
+    )
+    unit = forms.ModelChoiceField(
+        label=_("Unit"),
+        required=False,
+        queryset=Enrolment.objects.none(),
+        empty_label=_("All"),
+    )
+
+    def __init__(self, *args: Any, units: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = units
+        self.fields["unit"].label_from_instance = lambda enrolment: enrolment.edition.standard.urn
+        self.is_valid()
+
+    @property
+    def narrows(self) -> bool:
+        return any(self.cleaned_data.values())

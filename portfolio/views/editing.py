@@ -1,0 +1,209 @@
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from files.actions import receive
+from files.models import Upload
+from files.refusals import Refused
+from ledger.transitions import TransitionRefused
+from portfolio import actions
+from portfolio.forms import METHOD_HELP, ClaimsForm, EvidenceForm, initial_of
+from portfolio.models import Enrolment, Evidence, EvidenceVersion, Portfolio
+from portfolio.permissions import can_add_evidence, can_claim, can_edit_version
+from portfolio.progress import progress_of
+from portfolio.views.loading import evidence_or_404, own_portfolio, version_meant
+
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@form_page
+def add(request: HttpRequest) -> HttpResponse:
+    portfolio = own_portfolio(request)
+    if portfolio is None:
+        return redirect("portfolio:home", centre=request.centre.slug)
+    if not can_add_evidence(request.user, portfolio):
+        raise PermissionDenied
+    if request.method != "POST":
+        return _form_page(request, _form(request, initial={"gathered_on": timezone.localdate()}))
+    form = _form(request, request.POST, request.FILES)
+    received = _receive(request, form)
+    version = form.is_valid() and _try(form, _create, request, portfolio, form, received)
+    if not version:
+        return _form_page(request, form, received)
+    messages.success(request, _("Saved as a draft. Next: claim what it shows."))
+    return _to("claims", request, version.evidence)
+
+
+@form_page
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    version = _own_draft(request, evidence_or_404(request, pk))
+    if request.method != "POST":
+        return _form_page(request, _form(request, version=version, initial=initial_of(version)))
+    form = _form(request, request.POST, request.FILES, version=version)
+    received = _receive(request, form)
+    if not (form.is_valid() and _try(form, _change, request, form, received)):
+        return _form_page(request, form, received)
+    messages.success(request, _("Your changes are saved."))
+    return _to("evidence" if version.claims.exists() else "claims", request, version.evidence)
+
+
+@form_page
+def claims(request: HttpRequest, pk: int) -> HttpResponse:
+    """Criteria of all the learner's open units, to tick, with the place of each."""
+    version = _own_draft(request, evidence_or_404(request, pk))
+    if request.method != "POST":
+        places = dict(version.claims.values_list("criterion", "place"))
+        return _claims_page(request, version, places)
+    form = ClaimsForm(request.POST, portfolio=version.evidence.portfolio)
+    if not (form.is_valid() and _try(form, _claim, request, version, form)):
+        return _claims_page(request, version, _as_sent(form), form)
+    messages.success(request, _("Your claims are saved."))
+    return _to("evidence", request, version.evidence)
+
+
+@require_POST
+def new_version(request: HttpRequest, pk: int) -> HttpResponse:
+    item = evidence_or_404(request, pk)
+    version = actions.new_version(evidence=item, by=request.user)
+    messages.success(
+        request,
+        _("This is version %(number)d. It starts as a copy: change what was asked for.")
+        % {"number": version.number},
+    )
+    return _to("evidence_edit", request, item)
+
+
+@require_POST
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    item = evidence_or_404(request, pk)
+    version = version_meant(request, item)
+    actions.withdraw_draft(version=version, by=request.user)
+    messages.success(request, _("The draft is withdrawn. Nobody else has seen it."))
+    return redirect("portfolio:evidence_list", centre=request.centre.slug)
+
+
+def _own_draft(request: HttpRequest, item: Evidence) -> EvidenceVersion:
+    version = version_meant(request, item)
+    if not (can_edit_version(request.user, version) and can_claim(request.user, version)):
+        raise PermissionDenied
+    if not version.is_draft:
+        raise TransitionRefused(version.standing())
+    return version
+
+
+def _own_uploads(request: HttpRequest) -> QuerySet[Upload]:
+    return Upload.objects.visible_to(request.user).in_centre(request.centre).select_related("blob")
+
+
+def _form(request: HttpRequest, *args, **kwargs) -> EvidenceForm:
+    return EvidenceForm(*args, uploads=_own_uploads(request), centre=request.centre, **kwargs)
+
+
+def _receive(request: HttpRequest, form: EvidenceForm) -> list[Upload]:
+    """Take in the files that came with the form itself, as they do without JavaScript."""
+    received = []
+    form.is_valid()
+    for file in request.FILES.getlist("files"):
+        try:
+            received.append(receive(file=file, centre=request.centre, by=request.user))
+        except Refused as refusal:
+            sentence = _("%(name)s: %(reason)s")
+            form.add_error("files", sentence % {"name": file.name, "reason": refusal.sentence})
+    return received
+
+
+def _try(form: Form, save: Callable[..., Any], *args: Any) -> Any:
+    """What `save` gives; nothing, and the reason in the form, when the data changed meanwhile."""
+    try:
+        return save(*args)
+    except ValidationError as error:
+        form.add_error(None, error)
+        return None
+
+
+def _create(
+    request: HttpRequest, portfolio: Portfolio, form: EvidenceForm, received: list[Upload]
+) -> EvidenceVersion:
+    return actions.create_evidence(
+        portfolio=portfolio,
+        **form.description(),
+        uploads=[*form.cleaned_data["uploads"], *received],
+        by=request.user,
+    )
+
+
+@transaction.atomic
+def _change(request: HttpRequest, form: EvidenceForm, received: list[Upload]) -> EvidenceVersion:
+    for file in form.cleaned_data["take_out"]:
+        actions.remove_file(file=file, by=request.user)
+    return actions.edit_evidence(
+        version=form.version,
+        **form.description(),
+        uploads=[*form.cleaned_data["uploads"], *received],
+        by=request.user,
+    )
+
+
+def _claim(request: HttpRequest, version: EvidenceVersion, form: ClaimsForm) -> bool:
+    actions.claim(version=version, places=form.places(), by=request.user)
+    return True
+
+
+def _form_page(
+    request: HttpRequest, form: EvidenceForm, received: Sequence[Upload] = ()
+) -> HttpResponse:
+    sent_before = form.cleaned_data.get("uploads", []) if form.is_bound else []
+    context = {
+        "form": form,
+        "version": form.version,
+        "evidence": form.version.evidence if form.version else None,
+        "kept": [
+            {"pk": each.pk, "name": each.name, "size": each.blob.size}
+            for each in [*sent_before, *received]
+        ],
+        "methods": [(method.label, help_text) for method, help_text in METHOD_HELP.items()],
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "portfolio/evidence_form.html", context, status=status)
+
+
+def _claims_page(
+    request: HttpRequest,
+    version: EvidenceVersion,
+    places: dict[int, str],
+    form: ClaimsForm | None = None,
+) -> HttpResponse:
+    units = Enrolment.objects.active().filter(portfolio=version.evidence.portfolio)
+    progress = progress_of(units.select_related("edition__standard"), seen_by=request.user)
+    choices = [
+        (
+            unit,
+            [
+                (each, each.criterion.pk in places, places.get(each.criterion.pk, ""))
+                for each in unit.criteria
+            ],
+        )
+        for unit in progress
+    ]
+    context = {"version": version, "evidence": version.evidence, "units": choices, "form": form}
+    return render(request, "portfolio/evidence_claims.html", context, status=422 if form else 200)
+
+
+def _as_sent(form: ClaimsForm) -> dict[int, str]:
+    """The ticks and places of a form that came back, so that nothing has to be typed twice."""
+    ticked = [int(pk) for pk in form.data.getlist("criterion") if pk.isdecimal()]
+    return {pk: form.place(pk) for pk in ticked}
+
+
+def _to(page: str, request: HttpRequest, item: Evidence) -> HttpResponse:
+    return redirect(f"portfolio:{page}", centre=request.centre.slug, pk=item.pk)

@@ -1,0 +1,130 @@
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Prefetch, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+
+from files.serving import respond
+from portfolio.declarations import CURRENT, wording
+from portfolio.forms import EvidenceFilter
+from portfolio.models import Claim, Evidence, EvidenceFile, EvidenceVersion, Portfolio
+from portfolio.permissions import can_edit_version
+from portfolio.steps import next_step
+from portfolio.views.loading import (
+    evidence_or_404,
+    newest,
+    own_portfolio,
+    own_units,
+    versions_seen,
+)
+
+A_PAGE = 25
+
+
+@require_GET
+def evidence_list(request: HttpRequest) -> HttpResponse:
+    portfolio = own_portfolio(request)
+    if portfolio is None:
+        return render(request, "portfolio/evidence_list.html", {"page_obj": None})
+    form = EvidenceFilter(request.GET, units=own_units(request, portfolio))
+    page = Paginator(_narrowed(portfolio, form), A_PAGE).get_page(request.GET.get("page"))
+    context = {"portfolio": portfolio, "filter": form, "page_obj": page}
+    return render(request, "portfolio/evidence_list.html", context)
+
+
+@require_GET
+def evidence(request: HttpRequest, pk: int) -> HttpResponse:
+    """An item as it stands now: for its learner with the draft, for others as handed in."""
+    item = evidence_or_404(request, pk)
+    versions = versions_seen(request, item)
+    return _page(request, item, newest(versions), versions)
+
+
+@require_GET
+def evidence_version(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    item = evidence_or_404(request, pk)
+    versions = versions_seen(request, item)
+    for version in versions:
+        if version.number == number:
+            return _page(request, item, version, versions)
+    raise Http404
+
+
+@require_GET
+def file(request: HttpRequest, pk: int) -> HttpResponse:
+    """The learner gets back what she sent; others a copy that does not say where it was taken."""
+    seen = EvidenceFile.objects.visible_to(request.user).in_centre(request.centre)
+    found = get_object_or_404(
+        seen.select_related("blob__shown_as", "version__evidence__portfolio"), pk=pk
+    )
+    own = found.version.evidence.portfolio.learner_id == request.user.pk
+    as_sent = own and "preview" not in request.GET
+    return respond(
+        request=request,
+        blob=found.blob if as_sent else found.blob.shown,
+        name=found.name,
+        inline="download" not in request.GET,
+    )
+
+
+def _narrowed(portfolio: Portfolio, form: EvidenceFilter) -> QuerySet[EvidenceVersion]:
+    wanted = form.cleaned_data
+    versions = EvidenceVersion.objects.filter(evidence__portfolio=portfolio)
+    if wanted.get("state") == EvidenceVersion.Status.WITHDRAWN:
+        versions = versions.filter(status=EvidenceVersion.Status.WITHDRAWN)
+    else:
+        versions = versions.current()
+    if wanted.get("state"):
+        versions = versions.filter(status=wanted["state"])
+    if wanted.get("unit"):
+        versions = versions.filter(claims__enrolment=wanted["unit"]).distinct()
+    if words := wanted.get("q", ""):
+        number = Q(evidence__number=int(words)) if words.isdecimal() and len(words) < 9 else Q()
+        versions = versions.filter(Q(title__icontains=words) | Q(account__icontains=words) | number)
+    claims = Claim.objects.select_related("enrolment__edition__standard")
+    return (
+        versions.select_related("evidence")
+        .defer("account", "account_html", "declaration_text")
+        .prefetch_related(Prefetch("claims", claims))
+        .order_by("-evidence__number", "-number")
+    )
+
+
+def _page(
+    request: HttpRequest,
+    item: Evidence,
+    version: EvidenceVersion,
+    versions: list[EvidenceVersion],
+) -> HttpResponse:
+    current = newest(versions)
+    is_own = can_edit_version(request.user, version)
+    editable = is_own and version.is_draft
+    context: dict[str, Any] = {
+        "evidence": item,
+        "version": version,
+        "versions": versions,
+        "newest": current,
+        "is_own": is_own,
+        "editable": editable,
+        "can_try_again": is_own
+        and version == current
+        and version.status == EvidenceVersion.Status.RETURNED,
+        "files": version.files.select_related("blob__shown_as"),
+        "claims": _claims(version),
+        "submissions": version.submissions.select_related(
+            "decided_by", "enrolment__edition__standard"
+        ).prefetch_related("action_points"),
+    }
+    if editable:
+        context |= {"step": next_step(version), "declaration": wording(CURRENT)}
+    return render(request, "portfolio/evidence_page.html", context)
+
+
+def _claims(version: EvidenceVersion) -> QuerySet[Claim]:
+    return (
+        version.claims.select_related("criterion", "enrolment__edition__standard")
+        .prefetch_related("judgements__assessor")
+        .order_by("enrolment__edition__standard__urn", "criterion__order")
+    )

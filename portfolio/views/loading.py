@@ -1,0 +1,56 @@
+"""Finding what a page is about, or answering that there is no such thing."""
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+
+from accounts.models import Role
+from portfolio.models import Enrolment, Evidence, EvidenceVersion, Portfolio
+
+
+def own_portfolio(request: HttpRequest) -> Portfolio | None:
+    """The learner's own; none before the centre has put her on a unit."""
+    if Role.LEARNER not in request.roles:
+        raise PermissionDenied
+    mine = Portfolio.objects.in_centre(request.centre).filter(learner=request.user)
+    return mine.select_related("centre").first()
+
+
+def own_units(request: HttpRequest, portfolio: Portfolio) -> QuerySet[Enrolment]:
+    units = Enrolment.objects.filter(portfolio=portfolio)
+    return units.exclude(status=Enrolment.Status.WITHDRAWN).select_related("edition__standard")
+
+
+def evidence_or_404(request: HttpRequest, pk: int) -> Evidence:
+    seen = Evidence.objects.visible_to(request.user).in_centre(request.centre)
+    return get_object_or_404(seen.select_related("portfolio__learner"), pk=pk)
+
+
+def versions_seen(request: HttpRequest, evidence: Evidence) -> list[EvidenceVersion]:
+    """What this person may read of the item, newest first."""
+    versions = EvidenceVersion.objects.visible_to(request.user).filter(evidence=evidence)
+    found = list(versions.order_by("-number"))
+    if not found:
+        raise Http404
+    for each in found:
+        each.evidence = evidence
+    return found
+
+
+def newest(versions: list[EvidenceVersion]) -> EvidenceVersion:
+    """The newest that was not given up; when all were, the newest of those."""
+    kept = [each for each in versions if each.status != EvidenceVersion.Status.WITHDRAWN]
+    return (kept or versions)[0]
+
+
+def version_meant(request: HttpRequest, evidence: Evidence) -> EvidenceVersion:
+    """The version that a form was made for: it names it, lest an old tab change a newer one."""
+    versions = versions_seen(request, evidence)
+    named = request.POST.get("version")
+    if named is None:
+        return newest(versions)
+    for each in versions:
+        if str(each.pk) == named:
+            return each
+    raise Http404
