@@ -1,0 +1,95 @@
+"""Is it a standard at all? Weighs what was found against what other texts look like."""
+
+from __future__ import annotations
+
+import re
+
+from standards.nos.blocks import Blocks
+from standards.nos.headings import CRITERIA, Kind
+from standards.nos.model import NotAStandard, ParsedStandard
+
+NOTHING_FOUND = (
+    "This does not read as a National Occupational Standard: "
+    "no performance criteria and no knowledge statements were found."
+)
+# One of these must be somewhere in a standard or a topic page. Spaces may be line ends.
+SPOOR = re.compile(
+    r"performance\W{1,8}(?:criteri|statement|requirement|indicator|outcome)|effective\s+performance"
+    r"|must\W{1,4}be\W{1,4}able|need\W{1,4}to\W{1,4}(?:be\W{1,4}able|know|understand|do)|must\W{1,4}(?:know|understand|do)"
+    r"|should\W{1,4}know|know\W{1,4}and\W{1,4}understand|(?:will|should|required\W{1,4}to|expected\W{1,4}to)\W{1,4}be\W{1,4}able"
+    r"|knowledge\W{1,8}(?:and|&|requirement|criteri|statement)|underpinning\W{1,4}knowledge|essential\W{1,4}knowledge"
+    r"|learners?\W{1,4}(?:will|can)|assessment\W{1,4}criteri|learning\W{1,4}outcome|candidates?\W{1,4}can"
+    r"|meini\s+(?:prawf\s+)?per|gwybodaeth\W{1,8}a|rhaid\W{1,4}i"
+    r"|key\W{1,4}concepts|marking\W{1,4}points|misconceptions|topic\W{1,4}synopsis"
+    r"|^\W{0,3}P\.?C?\s?0?1\b[\s\S]{1,2000}?^\W{0,3}K\.?U?\s?0?1\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+OTHER_TEXTS = re.compile(
+    r"\b(?:salary|per annum|closing date|vacancy|curriculum vitae|job description|"
+    r"person specification|how to apply|apply now|apply (?:online|today|by)|"
+    r"we are looking for|cover(?:ing)? letter|"
+    r"annual leave|hourly rate|pension scheme|competitive pay|equal opportunities employer|"
+    r"ingredients|preheat|tbsp|tsp|serves \d|cooking time|prep(?:aration)? time|"
+    r"references available|date of birth|employment history|work experience|personal statement|"
+    r"add to (?:basket|cart)|checkout|unsubscribe|forgot(?:ten)? (?:your )?password|"
+    r"page not found)\b",
+    re.IGNORECASE,
+)
+CODE_LINE = re.compile(
+    r"(?:[{};]\s*$|\(\)|=>|::|\+=|=="
+    r"|^\s*(?:def|class|import|from|return|function|const|var|let|#include)\b)"
+)
+ENOUGH = 3
+
+
+def has_spoor(text: str) -> bool:
+    return SPOOR.search(text) is not None
+
+
+def is_source_code(text: str) -> bool:
+    lines = [line for line in text[:100_000].split("\n") if line.strip()]
+    return len(lines) > 5 and sum(bool(CODE_LINE.search(line)) for line in lines) * 4 > len(lines)
+
+
+def weigh(standard: ParsedStandard, blocks: Blocks, text: str) -> int:
+    """Points for each independent sign of a standard, minus points for other kinds of text."""
+    points = _points_for_headings(standard, blocks)
+    points += bool(standard.urn) + (len(blocks.labels.keys() - {"title"}) >= 2)
+    points += any(block.key == "overview" for block in blocks.blocks)
+    points += _printed_codes(blocks)
+    others = {match[0].casefold() for match in OTHER_TEXTS.finditer(text)}
+    return points - 2 * len(others)
+
+
+def _points_for_headings(standard: ParsedStandard, blocks: Blocks) -> int:
+    points = 0
+    lists = {Kind.PERFORMANCE: standard.performance, Kind.KNOWLEDGE: standard.knowledge}
+    for kind in CRITERIA:
+        if len(lists[kind]) < 1:
+            continue
+        own = blocks.of(kind)
+        points += 1 + any(len(block.title.split()) > 1 for block in own)
+        points += any(e.heading for block in own for e in block.events)
+    if len(standard.assessment_criteria) > 1:
+        points += 3
+    topic = {block.key for block in blocks.of(Kind.TOPIC) if block.events}
+    return points + (4 if len(topic) > 1 else 0)
+
+
+def _printed_codes(blocks: Blocks) -> int:
+    code = re.compile(r"^[(\[]?(?:P|PC|K|KU)\s?0?[12]\b")
+    return sum(
+        any(code.match(event.text) for event in block.events)
+        for block in blocks.blocks
+        if block.kind in CRITERIA
+    )
+
+
+def refuse_others(standard: ParsedStandard, blocks: Blocks, text: str) -> None:
+    found = (
+        len(standard.performance) + len(standard.knowledge) + len(standard.assessment_criteria)
+        + len(standard.marking_points) + len(standard.concepts) + len(standard.tips)
+        + len(standard.misconceptions)
+    )  # fmt: skip
+    if found < 2 or weigh(standard, blocks, text) < ENOUGH:
+        raise NotAStandard(NOTHING_FOUND)

@@ -1,0 +1,166 @@
+"""What a page carries besides its text: running titles, page numbers, the web site's own words."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from standards.nos.headings import find_heading, is_element, normal
+from standards.nos.leadins import find_leadin
+from standards.nos.lines import Line
+from standards.nos.urns import URN_IN_TEXT, looks_like_urn
+
+PAGE_NUMBER = re.compile(
+    r"^(?:page|pg\.?|p\.|tudalen)\s*\d{1,4}(?:\s*(?:of|o|/)\s*\d{1,4})?$"
+    r"|^\d{1,4}\s*(?:of|o|/)\s*\d{1,4}$"
+    r"|^[-–—]\s*\d{1,4}\s*[-–—]$",
+    re.IGNORECASE,
+)
+BARE_NUMBER = re.compile(r"^\d{1,3}$")
+TRAILING_NUMBER = re.compile(
+    r"(?<![\d/])[\s|–-]*(?:(?:page|tudalen)\s*)?(?<!\d)(\d{1,3})(?:\s*(?:of|o|/)\s*\d{1,3})?\s*$",
+    re.IGNORECASE,
+)
+RULE = re.compile(r"^[.·_\-=*~|:+\s]{3,}$")
+SITE_WORDS = re.compile(
+    r"^(?:google online preview.*|download|print|print this page|print page|back to top|"
+    r"top of page|back|home|share|menu|search|log ?in|sign in|skip to (?:main )?content|"
+    r"cookies?|cookie policy|"
+    r"accept (?:all )?cookies|related (?:searches|documents|nos)|advertisement|loading\.*|"
+    r"privacy(?: policy)?|terms (?:and conditions|of use)|contact us|about us|"
+    r"download (?:pdf|word|nos|standard).*|view (?:pdf|full standard)|feedback|"
+    r"(?:https?://|www\.)\S+)$",
+    re.IGNORECASE,
+)
+RIGHTS = re.compile(
+    r"^(?:©|\(c\)|copyright\b|all rights reserved|crown copyright|hawlfraint)", re.IGNORECASE
+)
+PARTIAL = re.compile(
+    r"this page is only a partial summary|full document (?:is )?available|preview only",
+    re.IGNORECASE,
+)
+LIST_MARK = re.compile(
+    r"^(?:[PK]\.?[CU]?\s?\d|\(?\d{1,3}[.)]|[•·▪●◦*–-]\s?|\(?[a-z]\))", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    lines: list[Line]  # the first copy of each running title stays, marked as such
+    partial: bool = False  # the page calls itself incomplete
+
+
+def drop_furniture(lines: list[Line]) -> Cleaned:
+    running = _running_titles(lines)
+    marks = [_is_furniture(line.text, running) for line in lines]
+    _mark_bare_numbers(lines, marks)
+    kept: list[Line] = []
+    removed, seen = False, set[str]()
+    for line, mark in zip(lines, marks, strict=True):
+        key = _key(line.text)
+        if mark and key in running and key not in seen:
+            seen.add(key)
+            kept.append(replace(line, text=running[key], running=True))
+        elif not mark:
+            # air around a dropped footer says nothing of the text's own paragraphs
+            kept.append(replace(line, blanks=0, page_start=True) if removed else line)
+        removed = mark
+    partial = any(PARTIAL.search(line.text) for line in lines)
+    return Cleaned(kept, partial)
+
+
+def _key(text: str) -> str:
+    return normal(TRAILING_NUMBER.sub("", text)[:200])
+
+
+def _running_titles(lines: list[Line]) -> dict[str, str]:
+    """Lines that repeat because they stand on every page, by their key."""
+    copies: dict[str, list[str]] = {}
+    for line in lines:
+        if len(line.text) <= 200:
+            copies.setdefault(_key(line.text), []).append(line.text)
+    repeated = {
+        key: texts
+        for key, texts in copies.items()
+        if len(texts) > 1 and len(key) > 3 and not _is_text(texts[0])
+    }
+    found: dict[str, str] = {}
+    bodies: set[str] = set()
+    for key, texts in repeated.items():
+        urn = URN_IN_TEXT.search(texts[0])
+        if urn and looks_like_urn(urn[0]):
+            found[key] = _without_page(texts)
+            bodies.add(_without(key, normal(urn[0])))
+    # the title alone, repeated under a line that also holds the URN
+    found |= {key: texts[0] for key, texts in repeated.items() if key in bodies}
+    edges = _around_page_breaks(lines, repeated)
+    return found | {key: _without_page(repeated[key]) for key in edges if key not in found}
+
+
+def _without_page(copies: list[str]) -> str:
+    """A last number that differs from page to page is the page's."""
+    text = copies[0]
+    return text if len(set(copies)) == 1 else TRAILING_NUMBER.sub("", text).strip()
+
+
+def _without(key: str, urn: str) -> str:
+    return " ".join(key.replace(urn, " ").split())
+
+
+def _is_text(text: str) -> bool:
+    """Headings, lead-ins and items repeat for good reasons."""
+    return bool(
+        find_heading(text) or find_leadin(text) or is_element(text) or LIST_MARK.match(text)
+    )
+
+
+def _around_page_breaks(lines: list[Line], repeated: Mapping[str, list[str]]) -> set[str]:
+    """Repeated lines that touch a page's edge each time, or count the pages."""
+    edges: Counter[str] = Counter()
+    numbers: dict[str, list[int]] = {}
+    for at, line in enumerate(lines):
+        key = _key(line.text)
+        if key not in repeated or len(key) < 8:
+            continue
+        edges[key] += _at_edge(lines, at)
+        if match := TRAILING_NUMBER.search(line.text):
+            numbers.setdefault(key, []).append(int(match[1]))
+    counting = {key for key, found in numbers.items() if _counts_pages(found)}
+    return counting | {key for key, count in edges.items() if count > 1}
+
+
+def _counts_pages(numbers: list[int]) -> bool:
+    pairs = itertools.pairwise(numbers)
+    return len(numbers) > 1 and all(below == above + 1 for above, below in pairs)
+
+
+def _at_edge(lines: list[Line], at: int) -> bool:
+    near = lines[max(at - 2, 0) : at + 3]
+    return lines[at].page_start or any(PAGE_NUMBER.match(line.text) for line in near)
+
+
+def _is_furniture(text: str, running: dict[str, str]) -> bool:
+    if _key(text) in running:
+        return True
+    short = len(text) <= 200
+    return bool(
+        PAGE_NUMBER.match(text)
+        or RULE.match(text)
+        or (short and SITE_WORDS.match(text))
+        or (short and RIGHTS.match(text))
+        or PARTIAL.search(text)
+    )
+
+
+def _mark_bare_numbers(lines: list[Line], marks: list[bool]) -> None:
+    """A number alone is a page number only beside other furniture or a page's edge."""
+    for at, line in enumerate(lines):
+        if marks[at] or not BARE_NUMBER.match(line.text):
+            continue
+        above = at > 0 and marks[at - 1]
+        below = at + 1 < len(lines) and (marks[at + 1] or lines[at + 1].page_start)
+        if above or below:
+            marks[at] = True

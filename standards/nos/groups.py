@@ -1,0 +1,122 @@
+"""Which unmarked lines between items are headings of a group."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from standards.nos.lines import Line
+from standards.nos.pieces import Piece, Role
+from standards.nos.words import GOES_ON, first_word, unfinished
+from standards.nos.wrapping import is_full
+
+LONGEST_LINE = 110
+LONGEST = 160
+MOST_LINES = 3
+
+
+def find_groups(pieces: list[Piece], *, width: int, marked: bool) -> list[Piece]:
+    """The same pieces, with group headings recognised among the plain lines."""
+    out: list[Piece] = []
+    at = 0
+    while at < len(pieces):
+        end = at
+        while end < len(pieces) and pieces[end].role is Role.TEXT:
+            end += 1
+        if end == at:
+            out.append(pieces[at])
+            at += 1
+            continue
+        out.extend(_settle_run(out, pieces[at:end], pieces[end:], width=width, marked=marked))
+        at = end
+    return out if marked else _small_letter_lists(out, width)
+
+
+def _settle_run(
+    before: list[Piece], run: list[Piece], after: Sequence[Piece], *, width: int, marked: bool
+) -> list[Piece]:
+    follows = after[0].role if after else None
+    if follows is None or follows is Role.SUBITEM:
+        return run
+    above = before[-1] if before and before[-1].role not in (Role.HEADING, Role.LEADIN) else None
+    if follows is Role.LABEL and above is None and _labels_come_last(after):
+        return _first_line_only(run)
+    sure = follows in (Role.LEADIN, Role.HEADING)
+    start = _heading_start(run, above.line if above else None, sure=sure, width=width)
+    if start is None:
+        return run
+    heading = " ".join(piece.text for piece in run[start:])
+    return [*run[:start], Piece(Role.HEADING, replace(run[start].line, text=heading))]
+
+
+def _labels_come_last(after: Sequence[Piece]) -> bool:
+    """Do only labels follow up to the next heading, so that the texts stand above them?"""
+    for piece in after:
+        if piece.role in (Role.HEADING, Role.LEADIN):
+            return True
+        if piece.role is not Role.LABEL:
+            return False
+    return True
+
+
+def _first_line_only(run: list[Piece]) -> list[Piece]:
+    below_small = len(run) > 1 and all(piece.text[:1].islower() for piece in run[1:])
+    if below_small and looks_like_heading(run[0].line):
+        return [replace(run[0], role=Role.HEADING), *run[1:]]
+    return run
+
+
+def _heading_start(run: list[Piece], above: Line | None, *, sure: bool, width: int) -> int | None:
+    for start in range(len(run) - 1, max(len(run) - 1 - MOST_LINES, -1), -1):
+        line = run[start].line
+        previous = run[start - 1].line if start else above
+        if not looks_like_heading(line) or len(" ".join(p.text for p in run[start:])) > LONGEST:
+            continue
+        if previous is None or line.emphasised:
+            return start
+        if unfinished(previous.text) and not previous.text.endswith(","):
+            continue
+        if sure or line.airy or not is_full(previous, line, width):
+            return start
+    return None
+
+
+def looks_like_heading(line: Line) -> bool:
+    text = line.text
+    if not text[:1].isupper() and not line.emphasised:
+        return False
+    if len(text) > LONGEST_LINE or text.endswith((".", ";", ",", "?")):
+        return False
+    return first_word(text) not in GOES_ON
+
+
+def _small_letter_lists(pieces: list[Piece], width: int) -> list[Piece]:
+    """In an unmarked list of small-letter items, a capital opens a heading."""
+    texts = [piece for piece in pieces if piece.role is Role.TEXT]
+    small = sum(piece.text[:1].islower() for piece in texts)
+    capitals = small * 2 <= len(texts)
+    out: list[Piece] = []
+    for at, piece in enumerate(pieces):
+        if piece.role is Role.TEXT and _opens(pieces, at, width=width, capitals=capitals):
+            out.append(replace(piece, role=Role.HEADING))
+        else:
+            out.append(piece)
+    return out
+
+
+def _opens(pieces: list[Piece], at: int, *, width: int, capitals: bool) -> bool:
+    line = pieces[at].line
+    if at + 1 >= len(pieces) or pieces[at + 1].role is not Role.TEXT:
+        return False
+    if not looks_like_heading(line):
+        return False
+    if line.emphasised:
+        return True
+    if capitals:
+        return line.airy and line.text.endswith(":") and not pieces[at + 1].line.airy
+    if not pieces[at + 1].text[:1].islower():
+        return False
+    previous = pieces[at - 1] if at else None
+    if previous is None or previous.role is not Role.TEXT:
+        return True
+    return not unfinished(previous.text) and not is_full(previous.line, line, width)

@@ -1,0 +1,186 @@
+"""From lines to events: this line is a heading, this a lead-in, this a label, this only text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from standards.nos.headings import (
+    CRITERIA,
+    HEADINGS,
+    MOST_LINES,
+    Heading,
+    Kind,
+    find_heading,
+    is_element,
+    normal,
+    split_heading,
+)
+from standards.nos.leadins import find_leadin
+from standards.nos.lines import Line
+from standards.nos.metadata import find_unmarked_label
+
+
+class Sign(StrEnum):
+    HEADING = "heading"
+    LEADIN = "leadin"
+    LABEL = "label"  # of metadata; its value is in the event's text
+    ELEMENT = "element"
+    RUNNING = "running"
+    NOTE = "note"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    sign: Sign
+    line: Line
+    text: str
+    heading: Heading | None = None
+
+    @property
+    def kind(self) -> Kind | None:
+        return self.heading.kind if self.heading else None
+
+    @property
+    def key(self) -> str:
+        return self.heading.key if self.heading else ""
+
+
+FIRST_WORDS = frozenset(phrase.split()[0] for phrase in HEADINGS)
+LEADIN_WORDS = frozenset(
+    """you the individual individuals to in for candidates learners those
+    rhaid mae bydd byddwch""".split()
+)
+LIST_MARK = re.compile(r"^(?:[•·▪●◦‣o*–—-]\s+|\(?\d{1,3}[.)]|\(?[a-z]\))")
+BULLET = re.compile(r"^[•·▪●◦‣*–—-]\s*")
+# A label broken over lines has short pieces; longer lines are prose.
+SHORT = 45
+
+
+def find_events(lines: list[Line]) -> list[Event]:
+    events: list[Event] = []
+    at = 0
+    in_criteria = False
+    while at < len(lines):
+        found, used = _events_at(lines, at, in_criteria=in_criteria)
+        events.extend(found)
+        for event in found:
+            if event.sign is Sign.HEADING or event.sign is Sign.LEADIN:
+                in_criteria = event.kind in CRITERIA
+            elif event.sign is Sign.LABEL:
+                in_criteria = False
+        at += used
+    return _attach_values(events)
+
+
+def _events_at(lines: list[Line], at: int, *, in_criteria: bool) -> tuple[list[Event], int]:
+    line = lines[at]
+    if line.running:
+        return [Event(Sign.RUNNING, line, line.text)], 1
+    listed = LIST_MARK.match(line.text) is not None
+    bulleted = BULLET.match(line.text) is not None
+    if not bulleted and (whole := _whole_heading(lines, at, only_strong=in_criteria and listed)):
+        return whole
+    if listed:
+        return [Event(Sign.TEXT, line, line.text)], 1
+    return _partial(line, in_criteria=in_criteria), 1
+
+
+def _whole_heading(
+    lines: list[Line], at: int, *, only_strong: bool
+) -> tuple[list[Event], int] | None:
+    """A heading or lead-in that fills one to four whole lines, the longest that fits."""
+    first = lines[at]
+    word = normal(first.text[:40]).split(" ")[0]
+    most = _most_lines(lines, at) if word in FIRST_WORDS or word in LEADIN_WORDS else 1
+    for used in range(most, 0, -1):
+        phrase = " ".join(line.text for line in lines[at : at + used])
+        heading = find_heading(phrase, emphasised=first.emphasised)
+        if heading and (heading.strong or not only_strong):
+            sign = Sign.LABEL if heading.kind is Kind.METADATA else Sign.HEADING
+            text = "" if sign is Sign.LABEL else phrase
+            return [Event(sign, first, text, heading)], used
+        if used > 1 and word in LEADIN_WORDS:
+            leadin = find_leadin(phrase)
+            if leadin and not leadin.tail:
+                heading = Heading(leadin.kind, leadin.key, strong=True)
+                return [Event(Sign.LEADIN, first, phrase, heading)], used
+    return None
+
+
+def _most_lines(lines: list[Line], at: int) -> int:
+    most = 1
+    while most < MOST_LINES and at + most < len(lines):
+        above, line = lines[at + most - 1], lines[at + most]
+        if len(above.text) > SHORT or len(line.text) > SHORT or line.blanks > 1 or line.running:
+            break
+        if above.text.endswith((":", ".")):
+            break
+        most += 1
+    return most
+
+
+def _partial(line: Line, *, in_criteria: bool) -> list[Event]:
+    """A line that opens with a heading, label or lead-in and goes on with its text."""
+    if leadin := find_leadin(line.text):
+        heading = Heading(leadin.kind, leadin.key, strong=True)
+        event = Event(Sign.LEADIN, line, line.text, heading)
+        return [event, *_rest(line, leadin.tail)]
+    if split := split_heading(line.text):
+        return _split_events(line, *split, in_criteria=in_criteria)
+    if label := find_unmarked_label(line.text):
+        return [Event(Sign.LABEL, line, label[1], label[0])]
+    if is_element(line.text):
+        return [Event(Sign.ELEMENT, line, line.text)]
+    return [Event(Sign.TEXT, line, line.text)]
+
+
+def _split_events(line: Line, heading: Heading, rest: str, *, in_criteria: bool) -> list[Event]:
+    if heading.kind is Kind.METADATA:
+        return [Event(Sign.LABEL, line, rest, heading)]
+    if in_criteria and not heading.strong:
+        sign = Sign.NOTE if heading.key == "notes" else Sign.TEXT
+        return [Event(sign, line, rest if sign is Sign.NOTE else line.text)]
+    return [Event(Sign.HEADING, line, line.text, heading), *_rest(line, rest)]
+
+
+def _rest(line: Line, tail: str) -> list[Event]:
+    if not tail:
+        return []
+    rest = replace(line, text=tail, blanks=0, emphasised=False)
+    return _partial(rest, in_criteria=True)
+
+
+VALUE_GOES_ON = (",", ";", " and", " &")
+
+
+def _attach_values(events: list[Event]) -> list[Event]:
+    """Text under a metadata label is its value; "Label: value" may also wrap."""
+    joined: list[Event] = []
+    for event in events:
+        last = joined[-1] if joined else None
+        if event.sign is Sign.TEXT and last and last.sign is Sign.LABEL and _belongs(last, event):
+            text = f"{last.text}\n{event.text}" if last.text else event.text
+            joined[-1] = replace(last, text=text, line=event.line)
+        else:
+            joined.append(event)
+    return joined
+
+
+ONE_LINE = frozenset(
+    ("version", "approved_on", "review_on", "validity", "status", "urn", "original_urn", "sqa_code")
+)
+
+
+def _belongs(label: Event, event: Event) -> bool:
+    if not label.text:
+        return True
+    if label.text.endswith(VALUE_GOES_ON):
+        return True
+    if label.key in ONE_LINE:
+        return False
+    if event.text[:1].islower():
+        return event.line.blanks < 2
+    return event.line.blanks == 0 and label.key in ("suites", "relevant_occupations", "keywords")

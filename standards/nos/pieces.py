@@ -1,0 +1,350 @@
+"""Each line of a list, taken for what it is: an item, a loose label, a sub-item or more text.
+
+A mark is believed only where it fits: its number must go on from the last one, its
+style must be the one that this list's items carry.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from standards.nos.lines import Line
+from standards.nos.markers import (
+    CROSS_REFERENCE,
+    INLINE_BULLET,
+    INLINE_LETTER,
+    KNOWLEDGE_LETTERS,
+    PERFORMANCE_LETTERS,
+    Marker,
+    Style,
+    inline_codes,
+    inline_numbers,
+    leading_labels,
+    read_marker,
+)
+from standards.nos.words import BEFORE_A_NUMBER, last_word, unfinished
+
+
+class Role(StrEnum):
+    ITEM = "item"
+    LABEL = "label"  # a mark whose text stands elsewhere
+    SUBITEM = "subitem"
+    TEXT = "text"
+    HEADING = "heading"
+    LEADIN = "leadin"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    role: Role
+    line: Line
+    number: int = 0
+    part: int = 0
+    dash: bool = False  # a sub-item marked by a dash, which may only be a dash
+
+    @property
+    def text(self) -> str:
+        return self.line.text
+
+
+LARGEST_GAP = 5
+
+
+@dataclass(slots=True)
+class ListStyle:
+    """What the marks of one list look like."""
+
+    top: Style | None
+    sign: str
+    headings: frozenset[Style]
+    indent: int
+    all_ones: bool
+    last_at: dict[int, int]  # the last line on which each number opens a line
+
+
+def own_letters(*, knowledge: bool) -> frozenset[str]:
+    return KNOWLEDGE_LETTERS if knowledge else PERFORMANCE_LETTERS
+
+
+def _marker(line: Line, letters: frozenset[str]) -> Marker | None:
+    marker = read_marker(line.text)
+    if marker and marker.style is Style.CODE and marker.sign not in letters:
+        return None
+    return marker
+
+
+def _study(lines: Sequence[Line], letters: frozenset[str]) -> ListStyle:
+    found = [(i, m) for i, line in enumerate(lines) if (m := _marker(line, letters))]
+    labelled = any(_labels(line, letters)[0] for line in lines)
+    styles = [m.style for _, m in found if m.style is not Style.BARE]
+    headings: frozenset[Style] = frozenset()
+    if labelled or Style.CODE in styles:
+        top: Style | None = Style.CODE
+    else:
+        top, headings = _top_style(styles, [m for _, m in found])
+    of_top = [(i, m) for i, m in found if m.style is top]
+    return ListStyle(
+        top=top,
+        sign=of_top[0][1].sign if top is Style.BULLET else "",
+        headings=headings,
+        indent=_top_indent([(lines[i].indent, m.rest) for i, m in of_top]),
+        all_ones=len(of_top) > 1 and {m.number for _, m in of_top} == {1},
+        last_at={m.number: i for i, m in of_top},
+    )
+
+
+def _top_style(
+    styles: Sequence[Style], markers: Sequence[Marker]
+) -> tuple[Style | None, frozenset[Style]]:
+    if _counts_up([m.number for m in markers if m.style is Style.BARE]) and (
+        not styles or markers[0].style is Style.BARE
+    ):
+        return Style.BARE, frozenset()
+    if not styles:
+        return None, frozenset()
+    first = styles[0]
+    others = [style for style in styles if style is not first]
+    if first is Style.UPPER and others:
+        return others[0], frozenset((Style.UPPER,))
+    if first is Style.DECIMAL and _heads_numbers(markers):
+        return Style.NUMBER, frozenset((Style.DECIMAL,))
+    return first, frozenset()
+
+
+def _counts_up(numbers: list[int]) -> bool:
+    return len(numbers) > 1 and numbers[0] == 1 and 2 in numbers[:3]
+
+
+def _heads_numbers(markers: Sequence[Marker]) -> bool:
+    """Is every 1.1, 1.2 a heading over a list that starts at 1. again?"""
+    pairs = itertools.pairwise(markers)
+    below = [b for a, b in pairs if a.style is Style.DECIMAL]
+    return bool(below) and all(m.style is Style.NUMBER and m.number == 1 for m in below)
+
+
+def _top_indent(marks: list[tuple[int, str]]) -> int:
+    if not marks:
+        return 0
+    first, rest = marks[0], marks[1:]
+    counts = Counter(indent for indent, _ in rest)
+    # the first line of a pasted text often loses its indent
+    if rest and counts[first[0]] == 0 and first[0] < min(counts) and not first[1].endswith(":"):
+        return min(counts)
+    return first[0]
+
+
+def _labels(line: Line, letters: frozenset[str]) -> tuple[list[Marker], str]:
+    labels, rest = leading_labels(line.text)
+    return (labels, rest) if labels and labels[0].sign in letters else ([], line.text)
+
+
+class Cutter:
+    """Walks down one list; remembers the last number believed."""
+
+    def __init__(self, lines: Sequence[Line], *, knowledge: bool) -> None:
+        self.lines = lines
+        self.letters = own_letters(knowledge=knowledge)
+        self.style = _study(lines, self.letters)
+        self.last = 0
+        self.nested = 0  # the last number of a list within an item
+        self.above = ""
+        self.open = False
+
+    def boundary(self) -> None:
+        """A heading or lead-in: what follows is no continuation."""
+        self.above, self.open, self.nested = "", False, 0
+
+    def cut(self, at: int) -> list[Piece]:
+        line = self.lines[at]
+        pieces = list(self._cut(line, at))
+        self.above = line.text
+        return pieces
+
+    def _cut(self, line: Line, at: int) -> Iterator[Piece]:
+        labels, rest = _labels(line, self.letters) if self.style.top is Style.CODE else ([], "")
+        if labels:
+            yield from self._loose(line, labels)
+            if rest:
+                yield Piece(Role.TEXT, replace(line, text=rest))
+            return
+        piece = self._read(line, at)
+        if piece is None:
+            return
+        if piece.role in (Role.ITEM, Role.LABEL):
+            self.last = piece.number or self.last
+            self.open = True
+        yield from self._inline(piece, at)
+
+    def _loose(self, line: Line, labels: Iterable[Marker]) -> Iterator[Piece]:
+        for label in labels:
+            self.last, self.open = label.number, True
+            yield Piece(Role.LABEL, replace(line, text=""), label.number)
+
+    def _read(self, line: Line, at: int) -> Piece | None:
+        marker = _marker(line, self.letters)
+        plain = Piece(Role.TEXT, line)
+        if marker is None:
+            return plain
+        if marker.style is Style.BARE and not marker.rest and self.style.top is not Style.BARE:
+            # a number alone in a list that does not number so is a page number
+            numbered = self.style.top in (Style.NUMBER, None)
+            return self._as_item(marker, line, at) if numbered else None
+        if marker.style in self.style.headings:
+            return Piece(Role.HEADING, line)
+        if marker.style is self.style.top or self._bare_label(marker):
+            return self._as_item(marker, line, at) or plain
+        return self._as_subitem(marker, line) or plain
+
+    def _bare_label(self, marker: Marker) -> bool:
+        return marker.style is Style.BARE and not marker.rest and self.style.top is Style.NUMBER
+
+    def _as_item(self, marker: Marker, line: Line, at: int) -> Piece | None:
+        inner = replace(line, text=marker.rest)
+        if self.style.top is Style.BULLET:
+            nested = self.open and (
+                marker.sign != self.style.sign or line.indent > self.style.indent + 1
+            )
+            role = Role.SUBITEM if nested else Role.ITEM
+            self.open = True
+            return Piece(role, inner, dash=nested and marker.sign == "-")
+        if self.style.top in (Style.LETTER, Style.UPPER):
+            if marker.style is Style.LETTER and len(marker.sign) > 1 and self.open:
+                return Piece(Role.SUBITEM, inner)
+            return Piece(Role.ITEM, inner)
+        if self._nested(marker, line, at):
+            return Piece(Role.SUBITEM, inner)
+        if not self._fits(marker):
+            return None
+        if marker.style is Style.CODE and marker.part and marker.number == self.last and self.open:
+            return Piece(Role.SUBITEM, inner)
+        return Piece(Role.ITEM if marker.rest else Role.LABEL, inner, marker.number, marker.part)
+
+    def _nested(self, marker: Marker, line: Line, at: int) -> bool:
+        """A list within an item, numbered from 1 again."""
+        if marker.style not in (Style.NUMBER, Style.BARE) or not self.open or self.style.all_ones:
+            return False
+        if self.nested:
+            inside = marker.number == self.nested + 1 and marker.number != self.last + 1
+            self.nested = marker.number if inside else 0
+            return inside
+        deeper = line.indent > self.style.indent + 1
+        goes_on = self.style.last_at.get(self.last + 1, -1) > at
+        if marker.number == 1 and self.last and (deeper or self.above.endswith(":")) and goes_on:
+            self.nested = 1
+            return True
+        return False
+
+    def _fits(self, marker: Marker) -> bool:
+        """Does the number go on from the last, so that it is no part of a sentence?"""
+        step = marker.number - self.last
+        broken = self._broken(self.above)
+        if marker.style is Style.CODE:
+            return step == 1 or not broken or not marker.rest
+        refers = last_word(self.above) in BEFORE_A_NUMBER
+        if marker.style is Style.DECIMAL:
+            return not broken and not refers
+        if step == 1 or self.style.all_ones:
+            return not refers
+        if broken or refers:
+            return False
+        return marker.number == 1 or step == 0 or 1 < step <= LARGEST_GAP
+
+    def _broken(self, above: str) -> bool:
+        return unfinished(above) and not above.endswith(("; and", "; or", ", and", ","))
+
+    def _as_subitem(self, marker: Marker, line: Line) -> Piece | None:
+        if not self.open or not marker.rest:
+            return None
+        if marker.style is Style.DECIMAL and marker.number != self.last:
+            return None
+        if marker.style is Style.NUMBER:
+            if marker.number != 1 and marker.number != self.nested + 1:
+                return None
+            self.nested = marker.number
+        elif marker.style in (Style.BARE, Style.UPPER):
+            return None
+        dash = marker.style is Style.BULLET and marker.sign == "-"
+        return Piece(Role.SUBITEM, replace(line, text=marker.rest), dash=dash)
+
+    def _inline(self, piece: Piece, at: int) -> Iterator[Piece]:
+        """Items that were run together on one line."""
+        if self.style.top is Style.CODE:
+            parts = self._split_numbers(piece, at, inline_codes)
+        elif self.style.top is Style.NUMBER:
+            parts = self._split_numbers(piece, at, inline_numbers)
+        elif self.style.top is Style.BULLET and self.style.sign in "•▪●■►◦‣":
+            parts = _split_bullets(piece, piece.role, self.style.sign)
+        else:
+            parts = [piece]
+        for part in parts:
+            yield from _split_subitems(part) if self.open else [part]
+
+    def _split_numbers(
+        self, piece: Piece, at: int, marks: Callable[[str], Iterator[tuple[int, int, int]]]
+    ) -> list[Piece]:
+        parts: list[Piece] = []
+        text, start, current = piece.text, 0, piece
+        for number, begin, end in marks(text):
+            before = text[start:begin].rstrip()
+            if not self._goes_on_inline(number, before, text[end:], at):
+                continue
+            if before or current.role is not Role.TEXT:
+                parts.append(replace(current, line=replace(piece.line, text=before)))
+            self.last, self.open = number, True
+            current, start = Piece(Role.ITEM, piece.line, number), end
+        rest = text[start:].strip(" .:") if start and start >= len(text) else text[start:].strip()
+        parts.append(replace(current, line=replace(piece.line, text=rest)))
+        return [_labelled(part) for part in parts]
+
+    def _goes_on_inline(self, number: int, before: str, after: str, at: int) -> bool:
+        if self.style.all_ones:
+            fits = number == 1
+        elif self.style.top is Style.CODE:
+            fits = self.last < number <= self.last + 3
+        else:
+            fits = number == self.last + 1
+        if not fits or (not self.style.all_ones and self.style.last_at.get(number, -1) > at):
+            return False
+        if CROSS_REFERENCE.match(after.lstrip()) or not (after.strip() or not before):
+            return False
+        return not self._broken(before) and last_word(before) not in BEFORE_A_NUMBER
+
+
+def _labelled(piece: Piece) -> Piece:
+    bare = piece.role is Role.ITEM and not piece.text
+    return replace(piece, role=Role.LABEL) if bare else piece
+
+
+def _split_bullets(piece: Piece, role: Role, sign: str) -> list[Piece]:
+    """ "do this • do that": each bullet opens a piece of this role."""
+    parts = INLINE_BULLET.split(piece.text)
+    first = replace(piece, line=replace(piece.line, text=parts[0].strip()))
+    others = [
+        Piece(role if mark == sign else Role.SUBITEM, replace(piece.line, text=text.strip()))
+        for mark, text in zip(parts[1::2], parts[2::2], strict=True)
+    ]
+    return [first, *(other for other in others if other.text)]
+
+
+def _split_subitems(piece: Piece) -> list[Piece]:
+    """ "check: a) tyres b) lights" and "check: • tyres • lights"."""
+    if piece.role not in (Role.ITEM, Role.SUBITEM, Role.TEXT):
+        return [piece]
+    letters = [(m[1], m.start(), m.end()) for m in INLINE_LETTER.finditer(piece.text)]
+    marks = [letter for letter, _, _ in letters]
+    if marks[:2] in (["a", "b"], ["i", "ii"]):
+        edges = [begin for _, begin, _ in letters] + [len(piece.text)]
+        head = piece.text[: edges[0]].strip()
+        texts = [
+            piece.text[end:edge].strip()
+            for (_, _, end), edge in zip(letters, edges[1:], strict=True)
+        ]
+        subitems = [Piece(Role.SUBITEM, replace(piece.line, text=text)) for text in texts if text]
+        return [replace(piece, line=replace(piece.line, text=head)), *subitems]
+    if INLINE_BULLET.search(piece.text):
+        return _split_bullets(piece, Role.SUBITEM, "")
+    return [piece]

@@ -1,0 +1,125 @@
+"""Qualification units: "The learner will … The learner can 1.1 …"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from standards.nos.items import tidy_item
+from standards.nos.lines import Line
+from standards.nos.markers import Style, read_marker
+from standards.nos.model import AssessmentCriterion
+from standards.nos.outline import Event, Sign
+from standards.nos.wrapping import join
+
+OUTCOME = re.compile(
+    r"^(?:learning outcome|outcome|LO|deilliant dysgu)\s*(\d{1,2})\b[\s:.)–—-]*(.*)$", re.IGNORECASE
+)
+CRITERION = re.compile(
+    r"(?:^|(?<=\s))(?:AC\s?|P)?(\d{1,2})\.(\d{1,2})(?!\.?\d)[.):]?(?:\s+(?=\S)|(?=[A-Z])|$)"
+)
+
+
+@dataclass(slots=True)
+class _Part:
+    """One outcome or criterion while its lines come in."""
+
+    number: int
+    sub: int = 0
+    lines: list[Line] = field(default_factory=list)
+    points: list[list[Line]] = field(default_factory=list)
+
+
+class UnitReader:
+    def __init__(self, events: Sequence[Event], vocabulary: frozenset[str]) -> None:
+        self.vocabulary = vocabulary
+        self.outcomes: dict[int, _Part] = {}
+        self.criteria: list[_Part] = []
+        self.current: _Part | None = None
+        self.decimals = any(CRITERION.search(e.text) for e in events if e.sign is Sign.TEXT)
+        self.after_can = False
+        for event in events:
+            self._take(event)
+
+    def _take(self, event: Event) -> None:
+        if match := OUTCOME.match(event.text):
+            self._open_outcome(int(match[1]), _line(event.line, match[2]))
+        elif event.sign is not Sign.TEXT:
+            self.after_can = event.key == "can" or "criteri" in event.text.casefold()
+            self.current = None
+        elif self.decimals:
+            self._take_decimals(event.line)
+        else:
+            self._take_listed(event.line)
+
+    def _take_decimals(self, line: Line) -> None:
+        """Text before the first 1.1 on the line is the outcome's or the last criterion's."""
+        marks = [m for m in CRITERION.finditer(line.text) if self._goes_on(int(m[1]))]
+        head = line.text[: marks[0].start()] if marks else line.text
+        if head.strip():
+            self._take_plain(_line(line, head))
+        for mark, end in zip(marks, [*(m.start() for m in marks[1:]), len(line.text)], strict=True):
+            part = _Part(int(mark[1]), int(mark[2]), [_line(line, line.text[mark.end() : end])])
+            self.criteria.append(part)
+            self.current = part
+
+    def _goes_on(self, number: int) -> bool:
+        last = self.criteria[-1].number if self.criteria else 0
+        return number in (last, last + 1) or number in self.outcomes
+
+    def _take_plain(self, line: Line) -> None:
+        marker = read_marker(line.text)
+        numbered = marker and marker.style in (Style.NUMBER, Style.BARE)
+        if marker and numbered and marker.number == len(self.outcomes) + 1:
+            self._open_outcome(marker.number, _line(line, marker.rest))
+        elif marker and marker.style in (Style.BULLET, Style.LETTER) and self.current:
+            self.current.points.append([_line(line, marker.rest)])
+        elif self.current and self.current.points:
+            self.current.points[-1].append(line)
+        elif self.current:
+            self.current.lines.append(line)
+        elif not self.after_can:
+            self._open_outcome(len(self.outcomes) + 1, line)
+
+    def _take_listed(self, line: Line) -> None:
+        """No 1.1 is printed: what stands under "can" is numbered by its outcome."""
+        marker = read_marker(line.text)
+        text = _line(line, marker.rest) if marker else line
+        if not self.after_can:
+            if marker or self.current is None:
+                self._open_outcome(len(self.outcomes) + 1, text)
+            else:
+                self.current.lines.append(line)
+        elif marker or self.current is None:
+            outcome = max(len(self.outcomes), 1)
+            sub = 1 + sum(part.number == outcome for part in self.criteria)
+            self.current = _Part(outcome, sub, [text])
+            self.criteria.append(self.current)
+        else:
+            self.current.lines.append(line)
+
+    def _open_outcome(self, number: int, line: Line) -> None:
+        part = self.outcomes.setdefault(number, _Part(number))
+        if line.text:
+            part.lines.append(line)
+        self.current = part
+
+    def read(self) -> list[AssessmentCriterion]:
+        found = []
+        for part in self.criteria:
+            outcome = self.outcomes.get(part.number)
+            text = self._text(part)
+            if text:
+                name = self._text(outcome) if outcome else ""
+                found.append(AssessmentCriterion(f"{part.number}.{part.sub}", text, name or None))
+        return found
+
+    def _text(self, part: _Part) -> str:
+        text = tidy_item(join(part.lines, self.vocabulary))
+        points = "; ".join(tidy_item(join(point, self.vocabulary)) for point in part.points)
+        return " ".join(filter(None, (text, points)))
+
+
+def _line(line: Line, text: str) -> Line:
+    return Line(text.strip(), line.indent, line.blanks, width=line.width, divided=line.divided)

@@ -1,0 +1,104 @@
+"""Texts whose line ends were lost: headings found in the middle of very long lines."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from standards.nos.leadins import find_leadin
+from standards.nos.lines import Line
+from standards.nos.words import VERBS, first_word
+
+# Shorter lines are paragraphs at most.
+LONG = 200
+LEADIN = (
+    r"(?:You|The (?:individual|learner|candidate|worker|practitioner)|Individuals|Learners) "
+    r"(?:must|need to|will|should|can)(?: (?:be able to|know and understand|know|understand))?"
+    r"(?: the following)?\s?:"
+)
+WELSH_LEADIN = r"Rhaid i chi (?:allu|wybod a deall|wybod)\s?:"
+HEADED = (
+    r"(?:Performance [Cc]riteria|PERFORMANCE CRITERIA|Knowledge (?:and|&|And) [Uu]nderstanding|"
+    r"KNOWLEDGE (?:AND|&) UNDERSTANDING|Meini [Pp]erfformiad|Gwybodaeth a [Dd]ealltwriaeth)"
+)
+FIRST_ITEM = r"(?:(?:PC|KU|[PK])\s?0?1\b|\(?1[.)]\s|[•·▪●]\s?)"
+OPENER = re.compile(
+    rf"(?:^|\s)(?P<heading>{HEADED})(?=\s*:?\s*(?:{LEADIN}|{WELSH_LEADIN}|{FIRST_ITEM}|[A-Z]))"
+    rf"|(?:^|\s)(?P<leadin>{LEADIN}|{WELSH_LEADIN})"
+    rf"|(?:^|\s)(?P<section>Overview|OVERVIEW|Trosolwg)(?=\s+(?:This|The|You|Mae))"
+)
+LABEL = re.compile(
+    r"(?:^|\s)(Developed by|Version [Nn]umber|Date [Aa]pproved|Approved on|"
+    r"Indicative [Rr]eview [Dd]ate|Originating [Oo]rganisation|Original URN|"
+    r"Relevant [Oo]ccupations|Key ?words|Suites?|Validity|"
+    r"Status|SOC [Cc]ode|URN|Scope/range|Scope Performance|Scope Knowledge|Values|"
+    r""
+    r"Behaviours|Skills|Glossary|Links [Tt]o [Oo]ther NOS|External [Ll]inks|"
+    r"Business Sectors \(Suites\))(?=[\s:]|$)"
+)
+FEWEST_LABELS = 3
+# "… your expertise Support individuals to communicate You must be able to:"
+GROUP = re.compile(r"(?:(?<=[a-z)])[.;]?\s+|^)([A-Z][a-z]+ [^A-Z.;:]{0,20}(?:[^.;:]{0,100}))$")
+
+
+def unroll(lines: Iterable[Line]) -> Iterator[Line]:
+    for line in lines:
+        if len(line.text) <= LONG:
+            yield line
+            continue
+        for at, text in enumerate(_split(line.text)):
+            yield replace(line, text=text, width=len(text), blanks=line.blanks if at == 0 else 0)
+
+
+def _split(text: str) -> Iterator[str]:
+    parts = list(_at_openers(text))
+    for part in parts:
+        yield from _at_labels(part)
+
+
+def _at_openers(text: str) -> Iterator[str]:
+    start = 0
+    for match in OPENER.finditer(text):
+        if match.start() < start:
+            continue
+        before = text[start : match.start()].strip()
+        if match["leadin"]:
+            yield from _group_apart(before)
+            yield match["leadin"]
+        else:
+            if before:
+                yield before
+            yield match["heading"] or match["section"]
+        start = match.end()
+    rest = text[start:].strip(" :")
+    if rest:
+        yield rest
+
+
+def _group_apart(before: str) -> Iterator[str]:
+    """The group heading that stands between the last item and the next lead-in."""
+    tail = before[-140:]
+    best = None
+    for match in re.finditer(r"(?<=[a-z)\].;]\s)[A-Z][a-z]+(?=\s[a-z])", tail):
+        best = match if best is None or first_word(match[0]) in VERBS else best
+    if best is None or find_leadin(tail[best.start() :]):
+        if before:
+            yield before
+        return
+    cut = len(before) - len(tail) + best.start()
+    yield before[:cut].strip()
+    yield before[cut:].strip()
+
+
+def _at_labels(text: str) -> Iterator[str]:
+    marks = list(LABEL.finditer(text)) if len(text) > 60 else []
+    if len({mark[1] for mark in marks}) < FEWEST_LABELS:
+        yield text
+        return
+    edges = [0, *(mark.start() for mark in marks), len(text)]
+    for begin, end in itertools.pairwise(edges):
+        part = text[begin:end].strip()
+        if part:
+            yield part
