@@ -129,8 +129,8 @@ def _moving(image: Image.Image) -> tuple[bytes, str]:
         raise too_many_pixels()
     bare, durations = [], []
     for frame in ImageSequence.Iterator(image):
-        durations.append(frame.info.get("duration", 100))
         copy = frame.convert("RGBA")
+        durations.append(frame.info.get("duration", 100))  # known once a frame is decoded
         copy.info = {}
         bare.append(copy)
     out = io.BytesIO()
