@@ -52,7 +52,10 @@ def main(arguments) -> None:
 def require_python() -> None:
     if sys.version_info < (3, 11):  # noqa: UP036 - the very thing to be found out
         have = ".".join(map(str, sys.version_info[:2]))
-        raise Problem(f"Python 3.11 or newer is needed, and this is {have} ({sys.executable}).")
+        raise Problem(
+            f"Python 3.11 or newer is needed, and {sys.executable} is {have}; "
+            "name a newer one, as in `make demo PYTHON=python3.12`."
+        )
 
 
 @contextmanager
