@@ -159,8 +159,16 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout"
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
-    "send-what-was-never-started": {"task": "reports.tasks.resend_stuck", "schedule": 15.0},
+    "send-what-was-never-started": {
+        "task": "reports.tasks.resend_stuck",
+        "schedule": 15.0,
+        "options": {"expires": 15},  # behind a long export one of them is enough
+    },
 }
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 700_000  # kB; a worker that grew beyond it is replaced
+REPORT_QUIET_AFTER = 60  # seconds without a heartbeat, and a report is taken from its worker
+REPORT_SEND_AGAIN_AFTER = 30  # seconds in the queue without having been started
+REPORT_ATTEMPTS = 3
 
 # Sign-in ------------------------------------------------------------------------------------
 
@@ -261,4 +269,5 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"stderr": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["stderr"], "level": env("SIGNPOST_LOG_LEVEL", default="INFO")},
+    "loggers": {"fontTools": {"level": "WARNING"}},  # a line for each table of each font
 }
