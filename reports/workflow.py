@@ -1,4 +1,4 @@
-"""Where an export can stand, and every move between."""
+"""Where an export can stand, every move between, and the stages of making one."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +13,8 @@ class ReportStatus(models.TextChoices):
     FAILED = "failed", _("Failed")
 
 
+UNDER_WAY = (ReportStatus.QUEUED, ReportStatus.RUNNING)
+
 REPORT: Transitions = {
     "start": Transition((ReportStatus.QUEUED,), ReportStatus.RUNNING),
     "finish": Transition((ReportStatus.RUNNING,), ReportStatus.DONE),
@@ -20,3 +22,12 @@ REPORT: Transitions = {
     "requeue": Transition((ReportStatus.RUNNING,), ReportStatus.QUEUED),
     "retry": Transition((ReportStatus.FAILED,), ReportStatus.QUEUED),
 }
+
+
+class Stage(models.TextChoices):
+    """What the worker is busy with; `stage` of a report that is being made."""
+
+    READING = "reading", _("Reading the portfolio")
+    PICTURES = "pictures", _("Preparing pictures")
+    PAGES = "pages", _("Laying out pages")
+    SAVING = "saving", _("Saving the PDF")

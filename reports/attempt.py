@@ -1,0 +1,154 @@
+"""One run at making one report: its signs of life, its progress, and how it ends.
+
+The run's number fences it off. When a report was taken back from a worker that went quiet and
+given to another, nothing that the first still does can reach the row.
+"""
+
+import logging
+import threading
+import time
+from types import TracebackType
+from typing import Any, Self
+
+from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, connection, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from files.store import FULL
+from ledger.transitions import TransitionRefused, move
+from reports.models import Report
+from reports.workflow import REPORT, ReportStatus, Stage
+
+logger = logging.getLogger(__name__)
+
+SPEAK_EVERY = 0.5  # seconds between two writes of the progress
+
+
+class Superseded(Exception):
+    """Somebody else is making this report by now, or it was given up."""
+
+
+class Attempt:
+    """Use as a context: any failure inside ends the report as failed, with a plain reason."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self.spoke_at = 0.0
+        self._over = threading.Event()
+        self._pulse = threading.Thread(target=self._beat, daemon=True, name="report-heartbeat")
+
+    @classmethod
+    def at(cls, report_id: int) -> Self | None:
+        """Take the report if it waits to be made; None when there is nothing to do."""
+        report = Report.objects.select_related("portfolio").filter(pk=report_id).first()
+        if report is None:
+            return None
+        now = timezone.now()
+        try:
+            move(
+                report,
+                verb="start",
+                table=REPORT,
+                attempts=F("attempts") + 1,
+                started_at=now,
+                heartbeat_at=now,
+                stage=Stage.READING,
+                progress=0,
+                error="",
+            )
+        except TransitionRefused:
+            return None
+        return cls(report)
+
+    def tell(self, stage: Stage, percent: int) -> None:
+        """Write the progress, not oftener than somebody can see; a sign of life as well."""
+        now = time.monotonic()
+        if stage == self.report.stage and now - self.spoke_at < SPEAK_EVERY:
+            return
+        self.spoke_at, self.report.stage = now, stage
+        self._write(stage=stage, progress=percent)
+
+    def finish(self, **made: Any) -> None:
+        """In the caller's transaction, so that nothing is half made."""
+        if not connection.in_atomic_block:
+            raise RuntimeError("A report is finished in the transaction of its ledger entry.")
+        self._write(progress=100)
+        move(self.report, verb="finish", table=REPORT, finished_at=timezone.now(), stage="", **made)
+
+    def _row(self) -> Any:
+        return Report.objects.filter(
+            pk=self.report.pk, status=ReportStatus.RUNNING, attempts=self.report.attempts
+        )
+
+    def _write(self, **values: Any) -> None:
+        if not self._row().update(heartbeat_at=timezone.now(), **values):
+            raise Superseded
+
+    # Signs of life -------------------------------------------------------------------------
+
+    def _beat(self) -> None:
+        """WeasyPrint lays out for minutes without a word; this tells that we still live."""
+        try:
+            while not self._over.wait(settings.REPORT_QUIET_AFTER / 6):
+                try:
+                    self._row().update(heartbeat_at=timezone.now())
+                except DatabaseError as error:
+                    logger.warning("Report %s: no heartbeat written: %s", self.report.pk, error)
+        finally:
+            connection.close()
+
+    def __enter__(self) -> Self:
+        self._pulse.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> bool:
+        self._over.set()
+        self._pulse.join()
+        if isinstance(error, Superseded):
+            logger.info("Report %s was taken over by somebody else", self.report.pk)
+            return True
+        if isinstance(error, Exception):
+            logger.error("Report %s failed", self.report.pk, exc_info=error)
+            self._fail(reason_for(error, self.report.pk))
+            return True
+        return False  # it ended well, or the worker is being stopped: then the row says so
+
+    @transaction.atomic
+    def _fail(self, reason: str) -> None:
+        try:
+            self._write()
+        except Superseded:
+            return
+        move(self.report, verb="fail", table=REPORT, finished_at=timezone.now(), error=reason)
+
+
+def reason_for(error: Exception, number: int) -> str:
+    """What went wrong and what to do, for the person who waits; the log has the rest."""
+    if isinstance(error, ValidationError):  # the store's own plain sentences
+        return " ".join(error.messages)
+    if isinstance(error, SoftTimeLimitExceeded):
+        return _(
+            "Making the PDF took too long, so it was stopped. Try again when the server is less"
+            " busy."
+        )
+    if isinstance(error, OSError) and error.errno in FULL:
+        return _("There is no room left on the server. Ask whoever runs it for more room.")
+    if isinstance(error, MemoryError):
+        return _(
+            "The server ran out of memory. Ask whoever runs the server for more, then try again."
+        )
+    if isinstance(error, DatabaseError):
+        return _("The database did not answer in time. Try again in a few minutes.")
+    return _(
+        "Something went wrong while the PDF was made. Try again; if it fails again, tell"
+        " support that it is export %(number)d."
+    ) % {"number": number}

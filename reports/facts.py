@@ -1,0 +1,252 @@
+"""What a portfolio's report says, as plain data: no model, no query, nothing lazy.
+
+`reports.gather` fills it, `reports.document` prints it.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What an assessor decided on one claim."""
+
+    outcome: str
+    five: tuple[tuple[str, bool], ...]  # valid, authentic, reliable, current, sufficient
+    reason: str
+    feedback: str
+    assessor: str
+    decided_at: datetime
+
+
+@dataclass(frozen=True)
+class Claim:
+    """This version of this evidence, at this place, meets this criterion of this unit."""
+
+    pk: int
+    unit: int
+    criterion: int
+    code: str
+    number: int  # the evidence's
+    version: int
+    title: str
+    place: str
+    state: str
+    judgement: Judgement | None
+
+
+@dataclass(frozen=True)
+class Criterion:
+    pk: int
+    code: str
+    kind: str
+    text: str
+    group: str
+    subitems: tuple[str, ...]
+    state: str
+    claims: tuple[Claim, ...]
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The evidence that claims it, each once."""
+        return tuple(sorted({claim.number for claim in self.claims}))
+
+    @property
+    def deciding(self) -> Judgement | None:
+        """The judgement by which it is met, or else the latest."""
+        made = [claim.judgement for claim in self.claims if claim.judgement]
+        met = [judgement for judgement in made if judgement.outcome == "met"]
+        return max(met or made, key=lambda judgement: judgement.decided_at, default=None)
+
+
+@dataclass(frozen=True)
+class Credit:
+    """The evidence that earns a marking point."""
+
+    number: int
+    version: int
+    title: str
+
+
+@dataclass(frozen=True)
+class Point:
+    number: int
+    wording: str
+    credits: tuple[Credit, ...]
+
+
+@dataclass(frozen=True)
+class Guide:
+    title: str
+    points: tuple[Point, ...]
+
+
+@dataclass(frozen=True)
+class SignOff:
+    state: str
+    assessor: str
+    signed_at: datetime
+    declaration: str
+    countersigner: str
+    countersigned_at: datetime | None
+    reason: str
+    guides: tuple[Guide, ...]
+
+    @property
+    def refused(self) -> bool:
+        return self.state == "refused"
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One enrolment: an edition of a standard, and how far the learner is with it."""
+
+    pk: int
+    urn: str
+    title: str
+    edition: str
+    sqa_code: str
+    state: str
+    started_on: date
+    assessors: tuple[str, ...]
+    criteria: tuple[Criterion, ...]
+    guides: tuple[Guide, ...]
+    sign_offs: tuple[SignOff, ...]
+
+    @property
+    def met(self) -> int:
+        return sum(criterion.state == "met" for criterion in self.criteria)
+
+
+@dataclass(frozen=True)
+class File:
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    picture: str  # the SHA-256 of the picture to print, or "" where there is none
+    shown_before: bool  # a newer version of the same evidence has printed it already
+
+
+@dataclass(frozen=True)
+class Version:
+    """One submitted version of one piece of evidence, as it was handed in."""
+
+    pk: int
+    number: int
+    title: str
+    method: str
+    direct: bool
+    gathered_on: date
+    account: str
+    account_html: str
+    state: str
+    submitted_at: datetime
+    declaration: str
+    files: tuple[File, ...]
+    claims: tuple[Claim, ...]
+
+    @property
+    def judged(self) -> bool:
+        return any(claim.judgement for claim in self.claims)
+
+    @property
+    def pictures(self) -> tuple[File, ...]:
+        return tuple(file for file in self.files if file.picture and not file.shown_before)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    number: int
+    versions: tuple[Version, ...]  # the newest first
+
+    @property
+    def latest(self) -> Version:
+        return self.versions[0]
+
+    @property
+    def judged_versions(self) -> tuple[int, ...]:
+        return tuple(version.number for version in reversed(self.versions) if version.judged)
+
+
+@dataclass(frozen=True)
+class Action:
+    """Something the learner was asked to do."""
+
+    text: str
+    due_on: date
+    by: str
+
+
+@dataclass(frozen=True)
+class Review:
+    """One submission and what came of it."""
+
+    number: int
+    version: int
+    title: str
+    unit: str
+    state: str
+    submitted_at: datetime
+    frozen_sha256: str
+    decided_at: datetime | None
+    decided_by: str
+    feedback: str
+    actions: tuple[Action, ...]
+
+
+@dataclass(frozen=True)
+class Entry:
+    sequence: int
+    at: datetime
+    who: str
+    verb: str
+    hash: str
+
+
+@dataclass(frozen=True)
+class Record:
+    """The portfolio's stream of the ledger, up to the moment of the export."""
+
+    stream: str
+    head: str
+    length: int
+    fault: str  # why the chain does not hold, or ""
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Portfolio:
+    centre: str
+    centre_number: str
+    learner: str
+    registration_number: str
+    cohort: str
+    exported_at: datetime
+    units: tuple[Unit, ...]
+    evidence: tuple[Evidence, ...]
+    reviews: tuple[Review, ...]
+    record: Record
+
+    def unit(self, pk: int) -> Unit:
+        return next(unit for unit in self.units if unit.pk == pk)
+
+    @property
+    def pictures(self) -> frozenset[str]:
+        """The SHA-256 of every picture that is printed."""
+        return frozenset(
+            file.picture
+            for evidence in self.evidence
+            for version in evidence.versions
+            for file in version.pictures
+        )
+
+    @property
+    def kept(self) -> frozenset[str]:
+        """The SHA-256 of every file and picture that the store has to hold."""
+        return self.pictures | {
+            file.sha256
+            for evidence in self.evidence
+            for version in evidence.versions
+            for file in version.files
+        }

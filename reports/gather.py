@@ -1,0 +1,371 @@
+"""Reads one portfolio into `reports.facts`, in a number of queries that evidence does not grow."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, cast
+
+from django.db import models, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from assessments import models as assessed
+from ledger.models import Stream
+from ledger.record import first_fault
+from portfolio.models import Allocation, Claim, EvidenceFile, EvidenceVersion, Method, Portfolio
+from reports import facts
+from standards.models import Criterion, MarkingGuide
+
+Grouped = Mapping[Any, list[Any]]
+
+FIVE = {
+    "valid": _("Valid"),
+    "authentic": _("Authentic"),
+    "reliable": _("Reliable"),
+    "current": _("Current"),
+    "sufficient": _("Sufficient"),
+}
+
+
+@transaction.atomic
+def gather(portfolio_id: int) -> facts.Portfolio:
+    """Everything the report prints, as it stands at one moment.
+
+    Whatever is decided about a portfolio is written to its stream of the ledger in the same
+    transaction, so holding the stream's row keeps decisions out while we read: the report and
+    the ledger head that it prints belong together.
+    """
+    portfolio = Portfolio.objects.select_related("centre", "learner").get(pk=portfolio_id)
+    Stream.objects.filter(name=portfolio.stream).update(length=F("length"))
+    return _Reading(portfolio).read()
+
+
+def _by(rows: Iterable[Any], key: str) -> Grouped:
+    grouped: dict[Any, list[Any]] = defaultdict(list)
+    for row in rows:
+        grouped[getattr(row, key)].append(row)
+    return grouped
+
+
+class _Reading:
+    """The rows of one portfolio, each table read once."""
+
+    def __init__(self, portfolio: Portfolio) -> None:
+        self.portfolio = portfolio
+        units = portfolio.enrolments.select_related("edition__standard")
+        self.enrolments = list(units.order_by("started_on", "edition__standard__urn", "pk"))
+        editions = [enrolment.edition_id for enrolment in self.enrolments]
+        self.criteria = _by(Criterion.objects.filter(edition__in=editions), "edition_id")
+        self.guides = self._guides(editions)
+        self.versions = list(self._submitted().select_related("evidence"))
+        self.version = {version.pk: version for version in self.versions}
+        self.files = _by(self._of_versions(EvidenceFile, "blob__shown_as"), "version_id")
+        self.judgements = {
+            judgement.claim_id: judgement
+            for judgement in assessed.Judgement.objects.filter(
+                claim__version__evidence__portfolio=portfolio
+            )
+            .exclude(decided_at=None)
+            .select_related("assessor")
+        }
+        self.claims = [self._claim(row) for row in self._of_versions(Claim, "criterion")]
+
+    def _submitted(self) -> models.QuerySet[EvidenceVersion]:
+        """Drafts are the learner's own until she hands them in."""
+        return EvidenceVersion.objects.filter(evidence__portfolio=self.portfolio).exclude(
+            submitted_at=None
+        )
+
+    def _of_versions(self, model: type[models.Model], *related: str) -> list[Any]:
+        rows = model._default_manager.filter(
+            version__evidence__portfolio=self.portfolio, version__submitted_at__isnull=False
+        )
+        return list(rows.select_related(*related))
+
+    def _guides(self, editions: Sequence[int]) -> Grouped:
+        found = MarkingGuide.objects.in_centre(self.portfolio.centre).published()
+        serving: dict[int, list[MarkingGuide]] = defaultdict(list)
+        guides = found.filter(editions__in=editions).distinct()
+        for guide in guides.prefetch_related("marking_points", "editions"):
+            for edition in guide.editions.all():
+                serving[edition.pk].append(guide)
+        return serving
+
+    def read(self) -> facts.Portfolio:
+        portfolio = self.portfolio
+        return facts.Portfolio(
+            centre=portfolio.centre.name,
+            centre_number=portfolio.centre.number,
+            learner=portfolio.learner.name,
+            registration_number=portfolio.registration_number,
+            cohort=portfolio.cohort,
+            exported_at=timezone.localtime(),
+            units=self._units(),
+            evidence=self._evidence(),
+            reviews=self._reviews(),
+            record=_record(portfolio.stream),
+        )
+
+    # Claims and judgements -----------------------------------------------------------------
+
+    def _claim(self, row: Claim) -> facts.Claim:
+        version = self.version[row.version_id]
+        judgement = self.judgements.get(row.pk)
+        return facts.Claim(
+            pk=row.pk,
+            unit=row.enrolment_id,
+            criterion=row.criterion_id,
+            code=row.criterion.code,
+            number=version.evidence.number,
+            version=version.number,
+            title=version.title,
+            place=row.place,
+            state=_waiting_if_submitted(row.status),
+            judgement=_judgement(judgement) if judgement else None,
+        )
+
+    # Units ---------------------------------------------------------------------------------
+
+    def _units(self) -> tuple[facts.Unit, ...]:
+        claims = defaultdict(list)
+        for claim in self.claims:
+            claims[claim.unit, claim.criterion].append(claim)
+        allocations = _by(
+            Allocation.objects.filter(enrolment__portfolio=self.portfolio)
+            .select_related("assessor")
+            .order_by("created_at"),
+            "enrolment_id",
+        )
+        sign_offs = self._sign_offs()
+        return tuple(
+            facts.Unit(
+                pk=row.pk,
+                urn=row.edition.standard.urn,
+                title=row.edition.title,
+                edition=_edition(row.edition),
+                sqa_code=row.edition.sqa_code,
+                state=row.status,
+                started_on=row.started_on,
+                assessors=_each_once(each.assessor.name for each in allocations[row.pk]),
+                criteria=tuple(
+                    _criterion(criterion, claims[row.pk, criterion.pk])
+                    for criterion in self.criteria[row.edition_id]
+                ),
+                guides=tuple(_uncredited(guide) for guide in self.guides[row.edition_id]),
+                sign_offs=tuple(sign_offs[row.pk]),
+            )
+            for row in self.enrolments
+        )
+
+    def _sign_offs(self) -> Grouped:
+        rows = assessed.SignOff.objects.filter(enrolment__portfolio=self.portfolio)
+        credits_of = _by(self._credits(), "sign_off_id")
+        made: dict[int, list[facts.SignOff]] = defaultdict(list)
+        for row in rows.select_related("assessor", "countersigner"):
+            made[row.enrolment_id].append(
+                facts.SignOff(
+                    state=row.status,
+                    assessor=row.assessor.name,
+                    signed_at=row.signed_at,
+                    declaration=row.declaration_text,
+                    countersigner=row.countersigner.name if row.countersigner else "",
+                    countersigned_at=row.countersigned_at,
+                    reason=row.countersigner_reason,
+                    guides=_credited(credits_of[row.pk]),
+                )
+            )
+        return made
+
+    def _credits(self) -> list[assessed.MarkingPointCredit]:
+        rows = assessed.MarkingPointCredit.objects.filter(
+            sign_off__enrolment__portfolio=self.portfolio
+        )
+        return list(rows.select_related("marking_point__guide", "version__evidence"))
+
+    # Evidence ------------------------------------------------------------------------------
+
+    def _evidence(self) -> tuple[facts.Evidence, ...]:
+        claims = defaultdict(list)
+        for claim in self.claims:
+            claims[claim.number, claim.version].append(claim)
+        by_number: dict[int, list[EvidenceVersion]] = defaultdict(list)
+        for version in sorted(self.versions, key=lambda each: each.number, reverse=True):
+            by_number[version.evidence.number].append(version)
+        return tuple(
+            facts.Evidence(number, tuple(self._item(by_number[number], claims)))
+            for number in sorted(by_number)
+        )
+
+    def _item(
+        self, versions: Sequence[EvidenceVersion], claims: Grouped
+    ) -> Iterable[facts.Version]:
+        printed: set[str] = set()
+        for row in versions:
+            newest = row is versions[0]
+            files = tuple(_file(file, printed) for file in self.files[row.pk])
+            printed |= {file.picture for file in files}
+            yield facts.Version(
+                pk=row.pk,
+                number=row.number,
+                title=row.title,
+                method=str(Method(row.method).label),
+                direct=Method(row.method).is_direct,
+                gathered_on=row.gathered_on,
+                account=row.account,
+                account_html=row.account_html,
+                state=_waiting_if_submitted(row.status) if newest else "superseded",
+                submitted_at=cast(datetime, row.submitted_at),  # drafts are left out
+                declaration=row.declaration_text,
+                files=files,
+                claims=tuple(claims[row.evidence.number, row.number]),
+            )
+
+    # Feedback ------------------------------------------------------------------------------
+
+    def _reviews(self) -> tuple[facts.Review, ...]:
+        rows = assessed.Submission.objects.filter(enrolment__portfolio=self.portfolio)
+        actions = _by(
+            assessed.ActionPoint.objects.filter(
+                submission__enrolment__portfolio=self.portfolio
+            ).select_related("created_by"),
+            "submission_id",
+        )
+        urn = {row.pk: row.edition.standard.urn for row in self.enrolments}
+        return tuple(
+            _review(row, self.version[row.version_id], urn[row.enrolment_id], actions[row.pk])
+            for row in rows.select_related("decided_by").defer("frozen")
+        )
+
+
+def _waiting_if_submitted(status: str) -> str:
+    """What the learner has handed in waits for the assessor."""
+    return "waiting" if status == "submitted" else str(status)
+
+
+def _each_once(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))
+
+
+def _edition(edition: Any) -> str:
+    return " · ".join(part for part in (edition.approved_on, edition.version) if part)
+
+
+def _judgement(row: assessed.Judgement) -> facts.Judgement:
+    return facts.Judgement(
+        outcome=row.outcome,
+        five=tuple((str(FIVE[name]), getattr(row, name)) for name in row.VARCS),
+        reason=row.reason,
+        feedback=row.feedback,
+        assessor=row.assessor.name,
+        decided_at=cast(datetime, row.decided_at),  # drafts are left out
+    )
+
+
+def _criterion(row: Criterion, claims: Sequence[facts.Claim]) -> facts.Criterion:
+    return facts.Criterion(
+        pk=row.pk,
+        code=row.code,
+        kind=row.kind,
+        text=row.text,
+        group=row.group,
+        subitems=tuple(str(item) for item in row.subitems),
+        state=best_state(claims),
+        claims=tuple(sorted(claims, key=lambda claim: (claim.number, -claim.version))),
+    )
+
+
+def best_state(claims: Iterable[facts.Claim]) -> str:
+    """Met once is met: a later version claims only what was not met before."""
+    states = {claim.state for claim in claims}
+    order = ("met", "waiting", "claimed", "not_yet")
+    return next((state for state in order if state in states), "to_do")
+
+
+def _uncredited(guide: MarkingGuide) -> facts.Guide:
+    points = guide.marking_points.all()
+    return facts.Guide(
+        guide.title, tuple(facts.Point(point.number, point.text, ()) for point in points)
+    )
+
+
+def _credited(credits: Sequence[assessed.MarkingPointCredit]) -> tuple[facts.Guide, ...]:
+    """What was signed, in the wording of that day, even if the guide serves the unit no more."""
+    guides = _by((credit.marking_point for credit in credits), "guide")
+    of_point = _by(credits, "marking_point_id")
+    return tuple(
+        facts.Guide(
+            guide.title,
+            tuple(
+                facts.Point(
+                    number=point.number,
+                    wording=of_point[point.pk][0].wording,
+                    credits=tuple(_credit(each.version) for each in of_point[point.pk]),
+                )
+                for point in dict.fromkeys(points)
+            ),
+        )
+        for guide, points in guides.items()
+    )
+
+
+def _credit(version: EvidenceVersion) -> facts.Credit:
+    return facts.Credit(version.evidence.number, version.number, version.title)
+
+
+def _file(row: EvidenceFile, printed: set[str]) -> facts.File:
+    picture = row.blob.shown.sha256 if row.blob.shown.kind == "image" else ""
+    return facts.File(
+        name=row.name,
+        media_type=row.blob.media_type,
+        size=row.blob.size,
+        sha256=row.blob.sha256,
+        picture=picture,
+        shown_before=picture in printed,
+    )
+
+
+def _review(
+    row: assessed.Submission,
+    version: EvidenceVersion,
+    unit: str,
+    actions: Sequence[assessed.ActionPoint],
+) -> facts.Review:
+    return facts.Review(
+        number=version.evidence.number,
+        version=version.number,
+        title=version.title,
+        unit=unit,
+        state=row.status,
+        submitted_at=row.submitted_at,
+        frozen_sha256=row.frozen_sha256,
+        decided_at=row.decided_at,
+        decided_by=row.decided_by.name if row.decided_by else "",
+        feedback=row.feedback,
+        actions=tuple(
+            facts.Action(each.text, each.due_on, each.created_by.name) for each in actions
+        ),
+    )
+
+
+def _record(name: str) -> facts.Record:
+    stream = Stream.objects.filter(name=name).first()
+    if stream is None:
+        return facts.Record(stream=name, head="", length=0, fault="", entries=())
+    fault = first_fault(stream)
+    return facts.Record(
+        stream=name,
+        head=stream.head,
+        length=stream.length,
+        fault=str(fault) if fault else "",
+        entries=tuple(
+            facts.Entry(
+                sequence=entry.sequence,
+                at=entry.at,
+                who=entry.actor.name if entry.actor else "",
+                verb=entry.verb,
+                hash=entry.hash,
+            )
+            for entry in stream.entries.order_by("sequence").select_related("actor")
+        ),
+    )

@@ -1,0 +1,65 @@
+"""What the report's templates need beyond Django's own."""
+
+import unicodedata
+
+import nh3
+from django import template
+from django.utils.html import format_html, linebreaks
+from django.utils.safestring import SafeString, mark_safe
+
+from accounts.states import STATES
+from reports import facts
+
+register = template.Library()
+
+# What an account may look like on paper; anything that could point elsewhere is dropped.
+TAGS = {"p", "br", "ul", "ol", "li", "strong", "em", "b", "i", "blockquote"}
+ATTRIBUTES = {"ol": {"start"}}
+
+
+@register.simple_tag
+def mark(key: str) -> SafeString:
+    """A state's shape alone, where a table has no room for its word."""
+    return format_html('<img class="mark" src="signpost:mark/{}" alt="{}">', key, STATES[key].word)
+
+
+@register.simple_tag
+def stands(key: str, word: str = "") -> SafeString:
+    """Shape, word and colour together."""
+    look = STATES[key]
+    return format_html(
+        '<span class="state tone-{}"><span class="mark is-{}"></span> {}</span>',
+        look.tone,
+        key,
+        word or look.word,
+    )
+
+
+@register.filter
+def account(version: facts.Version) -> SafeString:
+    """Cleaned again: this page must hold whatever got into the column."""
+    html = version.account_html or linebreaks(version.account, autoescape=True)
+    return mark_safe(nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES))  # noqa: S308
+
+
+@register.filter
+def direction(text: str) -> str:
+    """Which way the text runs, by its first letter that tells."""
+    for letter in str(text):
+        runs = unicodedata.bidirectional(letter)
+        if runs in ("R", "AL"):
+            return "rtl"
+        if runs == "L":
+            return "ltr"
+    return "ltr"
+
+
+@register.filter
+def in_words(verb: str) -> str:
+    """A ledger's verb as people read it."""
+    return verb.replace("_", " ").replace(".", " ").capitalize()
+
+
+@register.filter
+def is_in(item: object, collection: object) -> bool:
+    return item in collection  # type: ignore[operator]
