@@ -157,18 +157,18 @@ class Uploader {
       file,
       url: this.input.dataset.uploadUrl,
       token: this.form.elements.csrfmiddlewaretoken?.value ?? "",
-      onProgress: (event) => this.progress(file, parts, event),
+      onProgress: (event) => this.progress(parts, event),
       onIn: (answer) => this.settle(job, () => this.accept(file, parts, answer)),
       onRefused: (reason) => this.settle(job, () => this.refuse(file, parts, reason, true)),
     });
   }
 
-  progress(file, { bar, note }, event) {
+  progress({ bar, note }, event) {
     if (!event.lengthComputable) return;
     const percent = Math.floor((100 * event.loaded) / event.total);
     bar.value = percent;
     const key = percent < 100 ? "percent" : "checking";
-    note.textContent = say(key, { name: file.name, percent });
+    note.textContent = say(key, { percent });
   }
 
   settle(job, finish) {
@@ -185,7 +185,7 @@ class Uploader {
     parts.item.append(kept);
     parts.item.classList.add("is-in");
     this.input.required = false;
-    this.conclude(parts, say("added", { name: file.name }));
+    this.conclude(parts, say("isIn"), say("added", { name: file.name }));
     this.offer(parts, "remove", file, () => this.drop(file, parts, "gone"));
   }
 
@@ -193,7 +193,7 @@ class Uploader {
     this.heldBy = null; // what is missing should be seen before the form goes off
     this.wait.textContent = "";
     parts.item.classList.add("is-refused");
-    this.conclude(parts, say("refused", { name: file.name, reason }));
+    this.conclude(parts, reason, say("refused", { name: file.name, reason }));
     this.offer(parts, "remove", file, () => this.drop(file, parts, "gone"));
     if (mayTryAgain) {
       this.add(parts, "again", file, () => {
@@ -203,10 +203,11 @@ class Uploader {
     }
   }
 
-  conclude({ bar, note }, sentence) {
+  // Beside the name a word is enough; what is read out must name the file.
+  conclude({ bar, note }, seen, heard) {
     bar.remove();
-    note.textContent = sentence;
-    this.live.textContent = sentence;
+    note.textContent = seen;
+    this.live.textContent = heard;
   }
 
   stop(file, parts) {
