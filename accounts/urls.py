@@ -1,8 +1,9 @@
 from django.urls import path
 
-from accounts import views
+from accounts.views.home import home
+from accounts.views.invitations import InvitationView
 
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("invitation/<str:token>/", views.invitation, name="invitation"),
+    path("", home, name="home"),
+    path("invitation/<str:token>/", InvitationView.as_view(), name="invitation"),
 ]

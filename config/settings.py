@@ -164,6 +164,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 15.0,
         "options": {"expires": 15},  # behind a long export one of them is enough
     },
+    "send-invitations-not-sent-yet": {"task": "accounts.tasks.send_unsent", "schedule": 60.0},
 }
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 700_000  # kB; a worker that grew beyond it is replaced
 REPORT_QUIET_AFTER = 60  # seconds without a heartbeat, and a report is taken from its worker
@@ -196,15 +197,35 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_ADAPTER = "accounts.adapter.InvitedOnly"
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an invitation's link has already proved the address
-ACCOUNT_RATE_LIMITS = {"login": "60/m/ip"}  # django-axes counts and locks failed sign-ins
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_SESSION_REMEMBER = False  # closing the browser signs out: machines are shared
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.sign_in.SignIn",
+    "reauthenticate": "accounts.forms.sign_in.AskAgain",
+    "change_password": "accounts.forms.sign_in.ChangePassword",
+    "set_password": "accounts.forms.sign_in.SetPassword",
+    "reset_password": "accounts.forms.sign_in.AskForReset",
+    "reset_password_from_key": "accounts.forms.sign_in.ResetPassword",
+}
+# "login_failed" guards the second step's codes; django-axes counts wrong passwords.
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/30m/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("SIGNPOST_PROXIES", default=0)
 AXES_FAILURE_LIMIT = 6
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_FORM_FIELD = "login"
 AXES_LOCKOUT_TEMPLATE = "accounts/locked_out.html"
+AXES_USERNAME_CALLABLE = "accounts.sign_in.lockout_name"
+AXES_CLIENT_IP_CALLABLE = "accounts.sign_in.client_address"
+AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
-AXES_IPWARE_PROXY_COUNT = env.int("SIGNPOST_PROXIES", default=0)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Signpost"
+MFA_FORMS = {
+    "authenticate": "accounts.forms.sign_in.SecondStep",
+    "reauthenticate": "accounts.forms.sign_in.SecondStepAgain",
+    "activate_totp": "accounts.forms.sign_in.ActivateApp",
+}
 
 # Security -----------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("accounts.urls")),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("accounts.sign_in_urls")),
     path("support/", admin.site.urls),
     path("c/<slug:centre>/people/", include("accounts.centre_urls")),
     path("c/<slug:centre>/uploads/", include("files.urls")),

@@ -129,8 +129,10 @@ def test_an_account_that_exists_joins_at_once_and_is_told(
 
     known = User.objects.get(pk=known.pk)
     assert known.has_role(cast.centre.pk, Role.LEARNER)
-    assert token == "" and invitation.accepted_at is not None
-    assert known.check_password(PASSWORD) and known.name == "Kay Known"
+    assert token == ""
+    assert invitation.accepted_at is not None
+    assert known.check_password(PASSWORD)
+    assert known.name == "Kay Known"
     assert "/invitation/" not in mail.outbox[0].body
     assert outsiders.centre.name not in mail.outbox[0].body
 

@@ -8,7 +8,3 @@ def home(request: HttpRequest) -> HttpResponse:
     if len(centres) == 1:
         return redirect("portfolio:home", centre=centres[0].slug)
     return render(request, "accounts/home.html", {"centres": centres})
-
-
-def invitation(request: HttpRequest, token: str) -> HttpResponse:
-    return render(request, "accounts/invitation.html")
