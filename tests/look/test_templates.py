@@ -23,11 +23,10 @@ def _plain_static_files(settings):
     }
 
 
-@pytest.mark.parametrize("page", ON_SCREEN, ids=lambda page: str(page.relative_to(TEMPLATES)))
-def test_a_template_has_no_inline_script_or_style(page):
-    source = page.read_text()
-    assert not re.search(r"<style|\sstyle=", source)
-    assert not re.search(r"\son[a-z]+=", source)
+@pytest.mark.parametrize("template", ON_SCREEN, ids=lambda each: str(each.relative_to(TEMPLATES)))
+def test_a_template_has_no_inline_script_or_style(template):
+    source = re.sub(r"{%.*?%}|{{.*?}}", "", template.read_text(), flags=re.DOTALL)
+    assert not re.search(r"<style|\sstyle=|\son[a-z]+=", source)
     for tag in re.findall(r"<script[^>]*>", source):
         assert " src=" in tag
 
