@@ -22,8 +22,8 @@ from scripts.system import (
     ROOT,
     Problem,
     apt_install,
+    missing_pdf_packages,
     plain_failures,
-    require_pdf_libraries,
     require_writable,
     run,
     say,
@@ -40,12 +40,12 @@ def main(arguments) -> None:
     require_python()
     require_writable(ROOT)
     with one_at_a_time():
+        require_system_packages()
         make_environment()
         install_python("requirements.lock")
         if "--dev" in arguments:
             install_python("requirements-dev.lock")
         install_front_end()
-        require_pdf_libraries()
         collect_static()
 
 
@@ -84,14 +84,19 @@ def fingerprint(*paths: Path) -> str:
     return digest.hexdigest()
 
 
+def require_system_packages() -> None:
+    """All in one go and before anything long, so that whoever may not install is told once."""
+    missing = missing_pdf_packages()
+    if not environment_works() and importlib.util.find_spec("ensurepip") is None:
+        missing = [f"python3.{sys.version_info.minor}-venv", *missing]
+    if missing:
+        apt_install(missing, "Signpost")
+
+
 def make_environment() -> None:
-    if environment_works():
-        return
-    if importlib.util.find_spec("ensurepip") is None:
-        version = f"python3.{sys.version_info.minor}"
-        apt_install([f"{version}-venv"], "Making the Python environment")
-    say("Making .venv …")
-    run([sys.executable, "-m", "venv", "--clear", VENV], "Making the Python environment")
+    if not environment_works():
+        say("Making .venv …")
+        run([sys.executable, "-m", "venv", "--clear", VENV], "Making the Python environment")
 
 
 def environment_works() -> bool:

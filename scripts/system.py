@@ -130,12 +130,6 @@ def missing_pdf_packages():
     return [package for library, package in PDF_LIBRARIES.items() if not loads(library)]
 
 
-def require_pdf_libraries() -> None:
-    missing = missing_pdf_packages()
-    if missing:
-        apt_install(missing, "Making PDFs")
-
-
 def chromium() -> str | None:
     names = ["chromium", "chromium-browser", "google-chrome"]
     found = [os.environ.get("SIGNPOST_CHROMIUM"), *map(shutil.which, names)]
