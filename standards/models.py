@@ -7,6 +7,9 @@ still being read and corrected is a Draft.
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Centre, Role, User
@@ -185,6 +188,10 @@ class Draft(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     revision = models.PositiveIntegerField(default=0)
+    changed_at = models.DateTimeField(null=True)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
     edition = models.ForeignKey(Edition, models.PROTECT, null=True, blank=True)
     guide = models.ForeignKey(MarkingGuide, models.PROTECT, null=True, blank=True)
 
@@ -195,3 +202,14 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return self.parsed.get("title") or self.source_name
+
+    def standing(self) -> str:
+        """Where the draft stands, who put it there and when."""
+        who, when = self.changed_by or self.created_by, self.changed_at or self.created_at
+        words = {"who": who, "when": date_format(timezone.localtime(when), "j F Y, H:i")}
+        sentences = {
+            self.Status.OPEN: gettext("%(who)s changed this draft on %(when)s."),
+            self.Status.PUBLISHED: gettext("%(who)s published this draft on %(when)s."),
+            self.Status.DISCARDED: gettext("%(who)s discarded this draft on %(when)s."),
+        }
+        return sentences[self.Status(self.status)] % words
