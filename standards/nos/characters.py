@@ -24,6 +24,8 @@ CHINESE_AS_LATIN = {
     "¡ô": "•",
     "¨C": "–",
 }
+# The last byte of these was a control character and is often lost in copying.
+CUT_SHORT = {"â€": "”", "ï¬": "fi"}
 # Symbol-font bullets end up in the private use area.
 PRIVATE_BULLETS = dict.fromkeys("\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf02d\uf0be\uf0a8\uf06e", "•")
 LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
@@ -35,7 +37,7 @@ INVISIBLE = dict.fromkeys(
     "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2066\u2067\u2068\u2069\ufeff",
     "",
 )
-LINE_ENDS = {"\u2028": "\n", "\u2029": "\n\n", "\x85": "\n", "\x0b": "\n"}
+LINE_ENDS = {"\u2028": "\n", "\u2029": "\n\n", "\x0b": "\n"}
 HYPHENS = {"\u2010": "-", "\u2011": "-"}
 # PDF readers mark a word divided at a line end in these ways; one mark stands for all.
 SOFT_HYPHEN = "\u00ad"
@@ -44,9 +46,14 @@ DIVISIONS = dict.fromkeys("\x02\ufffe", SOFT_HYPHEN)
 SAFE = str.maketrans(
     {**LIGATURES, **SPACES, **INVISIBLE, **LINE_ENDS, **HYPHENS, **PRIVATE_BULLETS, **DIVISIONS}
 )
+# Windows-1252 read as Latin-1: the quotes and dashes turn into control characters.
+LATIN_CONTROLS = {
+    byte: bytes([byte]).decode("cp1252", errors="ignore") for byte in range(0x80, 0xA0)
+}
 CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\x80-\x84\x86-\x9f]")
 SURROGATES = re.compile(r"[\ud800-\udfff]")
-CHINESE = re.compile("|".join(map(re.escape, CHINESE_AS_LATIN)))
+GUESSED = {**CHINESE_AS_LATIN, **CUT_SHORT}
+CHINESE = re.compile("|".join(map(re.escape, GUESSED)))
 COMBINING = re.compile("[A-Za-z][\u0300-\u036f]{1,3}")
 STRAY_A_CIRCUMFLEX = re.compile("Â(?=[ \u00a0]|$)", re.MULTILINE)
 
@@ -95,10 +102,11 @@ def mend(text: str) -> tuple[str, list[str]]:
         text, count = _undo_double_encoding(text)
         if count:
             notes.append(_note(count, "a character was", "characters were", "a wrong encoding"))
-        text, count = CHINESE.subn(lambda m: CHINESE_AS_LATIN[m[0]], text)
+        text, count = CHINESE.subn(lambda m: GUESSED[m[0]], text)
         if count:
             notes.append(_note(count, "a character was", "characters were", "another alphabet"))
         text = COMBINING.sub(lambda m: unicodedata.normalize("NFC", m[0]), text)
+        text = text.translate(LATIN_CONTROLS)
     return CONTROLS.sub("", text.translate(SAFE)), notes
 
 

@@ -49,7 +49,7 @@ LIST_MARK = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    lines: list[Line]  # the first copy of each running title stays, marked as such
+    lines: list[Line]  # running titles stay in their places, marked as such
     partial: bool = False  # the page calls itself incomplete
 
 
@@ -58,12 +58,10 @@ def drop_furniture(lines: list[Line]) -> Cleaned:
     marks = [_is_furniture(line.text, running) for line in lines]
     _mark_bare_numbers(lines, marks)
     kept: list[Line] = []
-    removed, seen = False, set[str]()
+    removed = False
     for line, mark in zip(lines, marks, strict=True):
-        key = _key(line.text)
-        if mark and key in running and key not in seen:
-            seen.add(key)
-            kept.append(replace(line, text=running[key], running=True))
+        if mark and (title := running.get(_key(line.text))):
+            kept.append(replace(line, text=title, running=True))
         elif not mark:
             # air around a dropped footer says nothing of the text's own paragraphs
             kept.append(replace(line, blanks=0, page_start=True) if removed else line)

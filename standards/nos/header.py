@@ -61,12 +61,15 @@ def identify(blocks: Blocks, opening: str) -> Identity:
     named = [_take_apart(line) for line in lines if len(line.text) <= LONGEST_TITLE]
     labelled = blocks.labels.get("urn", "")
     urn = labelled_urn(labelled) if labelled else None
-    urn = urn or next((n.urn for n in named if n.urn), None)
     sqa = blocks.labels.get("sqa_code") or next((n.sqa_code for n in named if n.sqa_code), None)
     version = next((n.version for n in named if n.version), None)
     if labelled and (match := VERSION_SUFFIX.search(labelled)):
         version = match[1]
-    title = " ".join(blocks.labels.get("title", "").split()) or _title(named, opening)
+    best = _best(named, opening)
+    urn = urn or (best.urn if best else None) or next((n.urn for n in named if n.urn), None)
+    title = " ".join(blocks.labels.get("title", "").split())
+    if best and not title:
+        title = _with_second_line(best, named)
     return Identity(urn, title or None, _sqa(sqa), version)
 
 
@@ -95,13 +98,11 @@ def _take_apart(line: Line) -> Named:
     return Named(" ".join(text.split()).strip("-–—:| "), urn, sqa, version, line)
 
 
-def _title(named: Sequence[Named], opening: str) -> str:
+def _best(named: Sequence[Named], opening: str) -> Named | None:
+    """The line that is most likely the title."""
     candidates = [n for n in named if _could_be_title(n.title, opening)]
-    if not candidates:
-        return ""
     counts = Counter(normal(n.title) for n in candidates)
-    best = max(candidates, key=lambda n: _merit(n, named, counts))
-    return _with_second_line(best, named)
+    return max(candidates, key=lambda n: _merit(n, named, counts), default=None)
 
 
 def _could_be_title(text: str, opening: str) -> bool:

@@ -77,7 +77,7 @@ def _code(text: str) -> Marker | None:
     letter = re.sub(r"[\s.&]", "", match["letter"]).upper()
     return Marker(
         Style.CODE,
-        text[match.end() :].strip(" \t:–—").strip(),
+        text[match.end() :].lstrip(" \t:–—").rstrip(),
         int(match["num"]),
         int(match["part"] or 0),
         letter,

@@ -51,8 +51,11 @@ STARTS = frozenset(words[0] for words, _ in PHRASES)
 LONGEST_LINE = 300
 
 
-def find_unmarked_label(line: str) -> tuple[Heading, str] | None:
-    """A label and its value with nothing between them: "Version number 2"."""
+def find_unmarked_label(line: str, *, among_labels: bool) -> tuple[Heading, str] | None:
+    """A label and its value with nothing between them: "Version number 2".
+
+    Among other labels a weak word ("Suite Customer Service") is believed too.
+    """
     if len(line) > LONGEST_LINE or not line[:1].isupper():
         return None
     words = line.split()
@@ -62,15 +65,17 @@ def find_unmarked_label(line: str) -> tuple[Heading, str] | None:
         size = len(phrase)
         if normal(" ".join(words[:size])).split() == phrase and len(words) > size:
             value = " ".join(words[size:])
-            return (heading, value) if _plausible(heading, value) else None
+            return (heading, value) if _plausible(heading, value, among_labels) else None
     return None
 
 
-def _plausible(heading: Heading, value: str) -> bool:
+def _plausible(heading: Heading, value: str, among_labels: bool) -> bool:
     if heading.key in ("urn", "original_urn"):
         return len(value) <= 24 and labelled_urn(value) is not None
     pattern = PLAUSIBLE.get(heading.key)
-    if pattern is None or not (heading.strong or pattern not in (NAME, LIST)):
+    if pattern is None:
+        return False
+    if pattern in (NAME, LIST) and not (heading.strong or among_labels):
         return False
     return pattern.match(value) is not None
 

@@ -24,7 +24,7 @@ def _codes(items: Sequence[Item], letter: str) -> tuple[list[str], list[str]]:
     numbers = {number for number, _ in printed}
     if not items or numbers == {0} or (set(printed) == {(1, 0)}):
         return in_order, []
-    filled = _fill(printed)
+    filled = _fill(_without_section(printed))
     if len(set(filled)) < len(filled):
         return in_order, [_renumbered(items, filled, letter)]
     codes = [f"{letter}{n}.{part}" if part else f"{letter}{n}" for n, part in filled]
@@ -39,6 +39,14 @@ def _fill(printed: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
         last = number or last + 1
         filled.append((last, part))
     return filled
+
+
+def _without_section(printed: Sequence[tuple[int, int]]) -> Sequence[tuple[int, int]]:
+    """ "3.1, 3.2, 3.3" under a heading numbered 3 are items 1, 2 and 3."""
+    decimal = len(printed) > 1 and all(part for _, part in printed)
+    if decimal and len({number for number, _ in printed}) == 1:
+        return [(part, 0) for _, part in printed]
+    return printed
 
 
 def _renumbered(items: Sequence[Item], filled: Sequence[tuple[int, int]], letter: str) -> str:

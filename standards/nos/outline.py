@@ -59,33 +59,52 @@ BULLET = re.compile(r"^[•·▪●◦‣*–—-]\s*")
 SHORT = 45
 
 
+class _Place(StrEnum):
+    """Where a line stands; the same words may be a heading here and text there."""
+
+    HEADER = "header"
+    CRITERIA = "criteria"
+    GLOSSARY = "glossary"
+    SECTION = "section"
+    LABELS = "labels"
+
+
 def find_events(lines: list[Line]) -> list[Event]:
     events: list[Event] = []
     at = 0
-    in_criteria = False
+    place = _Place.HEADER
     while at < len(lines):
-        found, used = _events_at(lines, at, in_criteria=in_criteria)
+        found, used = _events_at(lines, at, place)
         events.extend(found)
         for event in found:
-            if event.sign is Sign.HEADING or event.sign is Sign.LEADIN:
-                in_criteria = event.kind in CRITERIA
-            elif event.sign is Sign.LABEL:
-                in_criteria = False
+            place = _place_after(event, place)
         at += used
     return _attach_values(events)
 
 
-def _events_at(lines: list[Line], at: int, *, in_criteria: bool) -> tuple[list[Event], int]:
+def _place_after(event: Event, place: _Place) -> _Place:
+    if event.sign is Sign.LABEL:
+        return place if place is _Place.HEADER else _Place.LABELS
+    if event.sign not in (Sign.HEADING, Sign.LEADIN):
+        return place
+    if event.kind in CRITERIA:
+        return _Place.CRITERIA
+    return _Place.GLOSSARY if event.key == "glossary" else _Place.SECTION
+
+
+def _events_at(lines: list[Line], at: int, place: _Place) -> tuple[list[Event], int]:
     line = lines[at]
     if line.running:
         return [Event(Sign.RUNNING, line, line.text)], 1
     listed = LIST_MARK.match(line.text) is not None
     bulleted = BULLET.match(line.text) is not None
-    if not bulleted and (whole := _whole_heading(lines, at, only_strong=in_criteria and listed)):
+    # "3. Values" is an item of a list of criteria, "4. GLOSSARY" is not
+    only_strong = place is _Place.CRITERIA and listed and not line.text.isupper()
+    if not bulleted and (whole := _whole_heading(lines, at, only_strong=only_strong)):
         return whole
     if listed:
         return [Event(Sign.TEXT, line, line.text)], 1
-    return _partial(line, in_criteria=in_criteria), 1
+    return _partial(line, place), 1
 
 
 def _whole_heading(
@@ -122,27 +141,31 @@ def _most_lines(lines: list[Line], at: int) -> int:
     return most
 
 
-def _partial(line: Line, *, in_criteria: bool) -> list[Event]:
+def _partial(line: Line, place: _Place) -> list[Event]:
     """A line that opens with a heading, label or lead-in and goes on with its text."""
     if leadin := find_leadin(line.text):
         heading = Heading(leadin.kind, leadin.key, strong=True)
         event = Event(Sign.LEADIN, line, line.text, heading)
         return [event, *_rest(line, leadin.tail)]
     if split := split_heading(line.text):
-        return _split_events(line, *split, in_criteria=in_criteria)
-    if label := find_unmarked_label(line.text):
+        return _split_events(line, *split, place)
+    if label := find_unmarked_label(line.text, among_labels=place is _Place.LABELS):
         return [Event(Sign.LABEL, line, label[1], label[0])]
     if is_element(line.text):
         return [Event(Sign.ELEMENT, line, line.text)]
     return [Event(Sign.TEXT, line, line.text)]
 
 
-def _split_events(line: Line, heading: Heading, rest: str, *, in_criteria: bool) -> list[Event]:
+def _split_events(line: Line, heading: Heading, rest: str, place: _Place) -> list[Event]:
+    text = [Event(Sign.TEXT, line, line.text)]
+    if place is _Place.GLOSSARY and not heading.strong:
+        return text
     if heading.kind is Kind.METADATA:
         return [Event(Sign.LABEL, line, rest, heading)]
-    if in_criteria and not heading.strong:
-        sign = Sign.NOTE if heading.key == "notes" else Sign.TEXT
-        return [Event(sign, line, rest if sign is Sign.NOTE else line.text)]
+    if heading.key == "notes":
+        return [Event(Sign.NOTE, line, rest)] if place is _Place.CRITERIA else text
+    if place is _Place.CRITERIA and not heading.strong:
+        return text
     return [Event(Sign.HEADING, line, line.text, heading), *_rest(line, rest)]
 
 
@@ -150,7 +173,7 @@ def _rest(line: Line, tail: str) -> list[Event]:
     if not tail:
         return []
     rest = replace(line, text=tail, blanks=0, emphasised=False)
-    return _partial(rest, in_criteria=True)
+    return _partial(rest, _Place.CRITERIA)
 
 
 VALUE_GOES_ON = (",", ";", " and", " &")
@@ -159,13 +182,18 @@ VALUE_GOES_ON = (",", ";", " and", " &")
 def _attach_values(events: list[Event]) -> list[Event]:
     """Text under a metadata label is its value; "Label: value" may also wrap."""
     joined: list[Event] = []
+    label: int | None = None
     for event in events:
-        last = joined[-1] if joined else None
-        if event.sign is Sign.TEXT and last and last.sign is Sign.LABEL and _belongs(last, event):
+        last = joined[label] if label is not None else None
+        if event.sign is Sign.TEXT and last and label is not None and _belongs(last, event):
             text = f"{last.text}\n{event.text}" if last.text else event.text
-            joined[-1] = replace(last, text=text, line=event.line)
-        else:
-            joined.append(event)
+            joined[label] = replace(last, text=text, line=event.line)
+            continue
+        joined.append(event)
+        if event.sign is Sign.LABEL:
+            label = len(joined) - 1
+        elif event.sign is not Sign.RUNNING:
+            label = None
     return joined
 
 

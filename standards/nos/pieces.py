@@ -151,6 +151,7 @@ class Cutter:
         self.style = _study(lines, self.letters)
         self.last = 0
         self.nested = 0  # the last number of a list within an item
+        self.letter = ""  # the last letter believed
         self.above = ""
         self.open = False
 
@@ -212,9 +213,7 @@ class Cutter:
             self.open = True
             return Piece(role, inner, dash=nested and marker.sign == "-")
         if self.style.top in (Style.LETTER, Style.UPPER):
-            if marker.style is Style.LETTER and len(marker.sign) > 1 and self.open:
-                return Piece(Role.SUBITEM, inner)
-            return Piece(Role.ITEM, inner)
+            return Piece(Role.SUBITEM if self._is_roman(marker) else Role.ITEM, inner)
         if self._nested(marker, line, at):
             return Piece(Role.SUBITEM, inner)
         if not self._fits(marker):
@@ -222,6 +221,14 @@ class Cutter:
         if marker.style is Style.CODE and marker.part and marker.number == self.last and self.open:
             return Piece(Role.SUBITEM, inner)
         return Piece(Role.ITEM if marker.rest else Role.LABEL, inner, marker.number, marker.part)
+
+    def _is_roman(self, marker: Marker) -> bool:
+        """In a lettered list, i) after c) opens a list of its own; after h) it is a letter."""
+        expected = chr(ord(self.letter) + 1) if self.letter else "a"
+        roman = marker.sign != expected and not set(marker.sign) - set("ivx") and self.open
+        if not roman:
+            self.letter = marker.sign[:1]
+        return roman
 
     def _nested(self, marker: Marker, line: Line, at: int) -> bool:
         """A list within an item, numbered from 1 again."""

@@ -11,6 +11,7 @@ from standards.nos.lines import Line
 from standards.nos.markers import Style, read_marker
 from standards.nos.model import AssessmentCriterion
 from standards.nos.outline import Event, Sign
+from standards.nos.words import BEFORE_A_NUMBER, last_word, leaning, unfinished
 from standards.nos.wrapping import join
 
 OUTCOME = re.compile(
@@ -39,6 +40,9 @@ class UnitReader:
         self.current: _Part | None = None
         self.decimals = any(CRITERION.search(e.text) for e in events if e.sign is Sign.TEXT)
         self.after_can = False
+        # numbers that open a line somewhere: the same inside a line is a quantity
+        starts = (CRITERION.match(e.text) for e in events if e.sign is Sign.TEXT)
+        self.opening = {(mark[1], mark[2]) for mark in starts if mark}
         for event in events:
             self._take(event)
 
@@ -55,16 +59,23 @@ class UnitReader:
 
     def _take_decimals(self, line: Line) -> None:
         """Text before the first 1.1 on the line is the outcome's or the last criterion's."""
-        marks = [m for m in CRITERION.finditer(line.text) if self._goes_on(int(m[1]))]
+        marks = [m for m in CRITERION.finditer(line.text) if self._goes_on(m, line.text)]
         head = line.text[: marks[0].start()] if marks else line.text
         if head.strip():
             self._take_plain(_line(line, head))
-        for mark, end in zip(marks, [*(m.start() for m in marks[1:]), len(line.text)], strict=True):
+        ends = [*(mark.start() for mark in marks), len(line.text)][1:]
+        for mark, end in zip(marks, ends if marks else [], strict=True):
             part = _Part(int(mark[1]), int(mark[2]), [_line(line, line.text[mark.end() : end])])
             self.criteria.append(part)
             self.current = part
 
-    def _goes_on(self, number: int) -> bool:
+    def _goes_on(self, mark: re.Match[str], text: str) -> bool:
+        """Is it a criterion's number, and not a quantity in a sentence?"""
+        number, before = int(mark[1]), text[: mark.start()].strip()
+        if before and (mark[1], mark[2]) in self.opening:
+            return False
+        if before and (_breaks_off(before) or last_word(before) in BEFORE_A_NUMBER):
+            return False
         last = self.criteria[-1].number if self.criteria else 0
         return number in (last, last + 1) or number in self.outcomes
 
@@ -119,6 +130,10 @@ class UnitReader:
         text = tidy_item(join(part.lines, self.vocabulary))
         points = "; ".join(tidy_item(join(point, self.vocabulary)) for point in part.points)
         return " ".join(filter(None, (text, points)))
+
+
+def _breaks_off(text: str) -> bool:
+    return unfinished(text) or leaning(text)
 
 
 def _line(line: Line, text: str) -> Line:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from standards.nos.leadins import find_leadin
 from standards.nos.lines import Line
+from standards.nos.urns import URN_IN_TEXT, looks_like_urn
 from standards.nos.words import VERBS, first_word
 
 # Shorter lines are paragraphs at most.
@@ -53,9 +55,47 @@ def unroll(lines: Iterable[Line]) -> Iterator[Line]:
 
 
 def _split(text: str) -> Iterator[str]:
-    parts = list(_at_openers(text))
+    for stretch in _without_footers(text):
+        for part in _at_openers(stretch):
+            yield from _at_labels(part)
+
+
+def _without_footers(text: str) -> Iterator[str]:
+    """Cut out a running title that ran into the text: its URN, its words, a page number."""
+    marks = [m for m in URN_IN_TEXT.finditer(text) if looks_like_urn(m[0])]
+    most = Counter(m[0] for m in marks).most_common(1)
+    marks = [m for m in marks if most and m[0] == most[0][0]]
+    title = _common_words([text[m.end() : m.end() + LONG] for m in marks]) if marks[1:] else []
+    if len(title) < 2:
+        yield text
+        return
+    footer = re.compile(
+        re.escape(most[0][0]) + r"\s+" + r"\s+".join(map(re.escape, title)) + r"(?:\s+\d{1,3}\b)?"
+    )
+    parts = [part.strip() for part in footer.split(text)]
+    yield " ".join([most[0][0], *title])
+    yield from _rejoined([part for part in parts if part])
+
+
+def _common_words(texts: list[str]) -> list[str]:
+    common: list[str] = []
+    for words in zip(*(text.split() for text in texts), strict=False):
+        if len(set(words)) > 1 or words[0].isdigit():
+            break
+        common.append(words[0])
+    return common
+
+
+def _rejoined(parts: list[str]) -> Iterator[str]:
+    """A footer in mid-sentence leaves the sentence in two."""
+    held = ""
     for part in parts:
-        yield from _at_labels(part)
+        if held and not (part[0].islower() or part[0].isdigit()):
+            yield held
+            held = ""
+        held = f"{held} {part}".strip()
+    if held:
+        yield held
 
 
 def _at_openers(text: str) -> Iterator[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from standards.nos.lines import Line
 from standards.nos.words import (
@@ -22,6 +23,8 @@ from standards.nos.words import (
     unfinished,
 )
 
+# Among the words that begin items these seldom stand inside a sentence.
+FIRM_STARTS = frozenset("how why what ensure identify record explain encourage observe".split())
 # Lines of printed pages are this wide; beyond that a line is a whole paragraph.
 NARROWEST, WIDEST = 40, 115
 FULL = 3  # this close to the margin a line may have been full
@@ -108,7 +111,8 @@ def _breaks_off(text: str) -> bool:
 
 def _tail(text: str) -> bool:
     """One or two words alone are the end of a wrapped line."""
-    return text[:1].islower() and len(text) < 25 and first_word(text) not in VERBS
+    starts = VERBS | KNOWLEDGE_STARTS
+    return text[:1].islower() and len(text) < 25 and first_word(text) not in starts
 
 
 def _begin_with_capitals(lines: Sequence[Line]) -> bool:
@@ -171,11 +175,37 @@ def divide(lines: Sequence[Line], cuts: Sequence[int]) -> list[list[Line]]:
 
 def partition(lines: Sequence[Line], parts: int, *, knowledge: bool) -> list[list[Line]]:
     """Divide wrapped lines into so many items, at the likeliest line ends."""
+    if parts > len(lines):
+        lines = _sentences(lines, parts, knowledge=knowledge)
     if parts >= len(lines):
         return [[line] for line in lines]
     ends = scores(lines, knowledge=knowledge)
     best = sorted(range(len(ends)), key=lambda i: -ends[i])[: parts - 1]
     return divide(lines, sorted(i + 1 for i in best))
+
+
+WORD_START = re.compile(r"(?<=[^\s,:(–—-]\s)(?=[^\W\d_])")
+
+
+def _sentences(lines: Sequence[Line], parts: int, *, knowledge: bool) -> list[Line]:
+    """Cut lines that ran together before the words that items begin with.
+
+    Only a guess: the words that most likely begin an item are tried first.
+    """
+    text = " ".join(line.text for line in lines)
+    starts = KNOWLEDGE_STARTS if knowledge else VERBS
+    marks: list[tuple[float, int]] = []
+    for match in WORD_START.finditer(text):
+        before = text[max(match.start() - 40, 0) : match.start()].rstrip()
+        word = first_word(text[match.start() : match.start() + 40])
+        if word in starts and not unfinished(before) and not leaning(before):
+            firm = before.endswith((".", ";")) + (word in FIRM_STARTS)
+            marks.append((-firm, match.start()))
+    cuts = sorted(at for _, at in sorted(marks)[: parts - 1])
+    edges = [0, *cuts, len(text)]
+    return [
+        replace(lines[0], text=text[a:b].strip(), width=0) for a, b in itertools.pairwise(edges)
+    ]
 
 
 def split_unmarked(lines: Sequence[Line], *, knowledge: bool) -> tuple[list[list[Line]], bool]:
