@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Centre, User
+from files.models import Blob
 from ledger.record import record
 from ledger.transitions import TransitionRefused, move
 from portfolio.models import Portfolio
@@ -73,13 +74,14 @@ def retry(*, report: Report, by: User) -> None:
 
 
 @transaction.atomic
-def note_download(*, report: Report, by: User) -> None:
-    """Written before the bytes leave: a portfolio is personal, and who took a copy is known."""
+def download(*, report: Report, by: User) -> Blob:
+    """The PDF. A portfolio is personal: who took a copy is written before the bytes leave."""
     if not can_download(by, report):
         raise PermissionDenied
     if report.status != ReportStatus.DONE or report.blob is None:
         raise TransitionRefused(report.standing())
     _note(report, "report_downloaded", by, sha256=report.blob.sha256)
+    return report.blob
 
 
 def _note(report: Report, verb: str, by: User, **facts: str) -> None:

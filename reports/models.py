@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _t
 from accounts.models import SEES_WHOLE_CENTRE, Centre, User
 from files.models import Blob
 from portfolio.models import Portfolio
-from reports.workflow import ReportStatus
+from reports.workflow import ReportStatus, Stage
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
@@ -47,6 +47,9 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return f"{self.portfolio} {self.requested_at:%Y-%m-%d}"
+
+    def get_stage_display(self) -> str:
+        return str(Stage(self.stage).label) if self.stage else ""
 
     def standing(self) -> str:
         return _t("This export is now “%(state)s”.") % {"state": self.get_status_display()}

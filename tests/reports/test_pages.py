@@ -1,0 +1,230 @@
+"""The export pages: the list with its progress, asking, downloading, trying again."""
+
+from urllib.parse import unquote
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from files import store
+from files.actions import keep_bytes
+from ledger.models import Entry
+from portfolio.models import Portfolio
+from reports.models import Report
+from tests.factories import Cast, make_member, make_portfolio
+
+PDF = b"%PDF-1.7 a portfolio"
+
+
+@pytest.fixture
+def admin(client: Client, cast: Cast) -> Client:
+    client.force_login(cast.admin)
+    return client
+
+
+@pytest.fixture
+def portfolio(cast: Cast) -> Portfolio:
+    return make_portfolio(cast.centre, cast.learner, cohort="Autumn 2026")
+
+
+def at(cast: Cast, name: str, report: Report | None = None) -> str:
+    kwargs: dict[str, object] = {"centre": cast.centre.slug}
+    return reverse(f"reports:{name}", kwargs={**kwargs, "pk": report.pk} if report else kwargs)
+
+
+def report_of(portfolio: Portfolio, cast: Cast, status: str, **fields) -> Report:
+    if status == "done":
+        fields |= {
+            "blob": keep_bytes(chunks=[PDF], media_type="application/pdf"),
+            "pages": 12,
+            "finished_at": timezone.now(),
+        }
+    return Report.objects.create(
+        portfolio=portfolio, requested_by=cast.admin, status=status, **fields
+    )
+
+
+def test_the_empty_list_says_what_to_do(admin, cast):
+    page = admin.get(at(cast, "list"))
+    assert "No exports yet" in page.content.decode()
+    assert at(cast, "add") in page.content.decode()
+
+
+def test_each_state_says_what_it_is_and_what_can_be_done(admin, cast, portfolio):
+    running = report_of(portfolio, cast, "running", progress=40, stage="pages")
+    failed = report_of(portfolio, cast, "failed", error="There is no room left on the server.")
+    done = report_of(portfolio, cast, "done")
+    page = admin.get(at(cast, "list")).content.decode()
+    assert "Laying out pages, 40 %" in page
+    assert 'max="100" value="40"' in page
+    assert "There is no room left on the server." in page
+    assert "12 pages, 20\xa0bytes" in page
+    assert at(cast, "retry", failed) in page
+    assert at(cast, "download", done) in page
+    assert at(cast, "download", running) not in page
+
+
+def test_it_asks_again_only_while_something_is_under_way(admin, cast, portfolio):
+    report = report_of(portfolio, cast, "queued")
+    page = admin.get(at(cast, "list")).content.decode()
+    assert 'hx-trigger="every 2s"' in page
+    assert ">Refresh</a>" in page
+    Report.objects.filter(pk=report.pk).update(status="failed")
+    page = admin.get(at(cast, "list")).content.decode()
+    assert "hx-trigger" not in page
+    assert "Refresh" not in page
+
+
+def test_the_fragment_is_the_list_alone(admin, cast, portfolio):
+    report_of(portfolio, cast, "running", progress=40)
+    page = admin.get(at(cast, "list"), headers={"HX-Request": "true"}).content.decode()
+    assert page.lstrip().startswith('<div id="exports"')
+    assert "<html" not in page
+
+
+def test_listeners_are_interrupted_by_news_only(admin, cast, portfolio):
+    report_of(portfolio, cast, "running", progress=40)
+    ask = lambda **seen: admin.get(  # noqa: E731
+        at(cast, "list"), seen, headers={"HX-Request": "true"}
+    ).content.decode()
+    assert "hx-swap-oob" not in ask(under_way=1)
+    assert "1 export is still under way." in ask(under_way=2)
+
+
+def test_only_the_centres_own_are_listed(admin, cast, portfolio, outsiders):
+    theirs = make_portfolio(outsiders.centre, outsiders.learner)
+    report_of(theirs, outsiders, "failed", error="Theirs alone")
+    assert "Theirs alone" not in admin.get(at(cast, "list")).content.decode()
+
+
+def test_queries_do_not_grow_with_exports(admin, cast, portfolio, django_assert_num_queries):
+    admin.get(at(cast, "list"))
+    for count in (1, 20):
+        for _ in range(count):
+            report_of(portfolio, cast, "done")
+        with django_assert_num_queries(7):
+            assert admin.get(at(cast, "list")).status_code == 200
+
+
+def test_the_list_has_pages(admin, cast, portfolio):
+    Report.objects.bulk_create(
+        Report(portfolio=portfolio, requested_by=cast.admin, status="failed", error=f"No {n}.")
+        for n in range(30)
+    )
+    page = admin.get(at(cast, "list"), {"page": 2}).content.decode()
+    assert "26 to 30 of 30" in page
+    assert page.count("-retry\"") == 5
+
+
+def test_exporting_one_learner(admin, cast, portfolio):
+    page = admin.get(at(cast, "add")).content.decode()
+    assert "Amira Khan (R-1, Autumn 2026)" in page
+    answer = admin.post(at(cast, "add"), {"what": "learner", "portfolio": portfolio.pk})
+    assert answer.status_code == 302
+    assert Report.objects.get().portfolio == portfolio
+    assert "Amira Khan is being made" in admin.get(answer.url).content.decode()
+
+
+def test_a_learner_can_be_chosen_by_the_address(admin, cast, portfolio):
+    page = admin.get(at(cast, "add"), {"portfolio": portfolio.pk}).content.decode()
+    assert f'<option value="{portfolio.pk}" selected>' in page
+
+
+def test_exporting_a_cohort(admin, cast, portfolio):
+    make_portfolio(cast.centre, cast.second_learner, cohort="Autumn 2026")
+    answer = admin.post(at(cast, "add"), {"what": "cohort", "cohort": "Autumn 2026"})
+    assert "2 portfolios are being made" in admin.get(answer.url).content.decode()
+    assert Report.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {},
+        {"what": "learner"},
+        {"what": "learner", "portfolio": "x"},
+        {"what": "cohort"},
+        {"what": "cohort", "cohort": "Nobody's"},
+        {"what": "everything"},
+    ],
+)
+def test_a_form_that_says_nothing_of_use(admin, cast, portfolio, sent):
+    answer = admin.post(at(cast, "add"), sent)
+    assert answer.status_code == 422
+    assert not Report.objects.exists()
+
+
+def test_a_learner_of_another_centre_is_no_choice(admin, cast, outsiders):
+    theirs = make_portfolio(outsiders.centre, outsiders.learner, cohort="Theirs")
+    assert "Theirs" not in admin.get(at(cast, "add")).content.decode()
+    answer = admin.post(at(cast, "add"), {"what": "learner", "portfolio": theirs.pk})
+    assert answer.status_code == 422
+    assert "There is a problem" in answer.content.decode()
+
+
+def test_downloading_is_written_down_and_named_for_the_learner(admin, cast, portfolio):
+    report = report_of(portfolio, cast, "done")
+    answer = admin.post(at(cast, "download", report))
+    assert b"".join(answer.streaming_content) == PDF
+    day = timezone.localdate(report.finished_at)
+    assert answer["Content-Type"] == "application/pdf"
+    disposition = unquote(answer["Content-Disposition"])
+    assert disposition.startswith("attachment")
+    assert f"Portfolio – Amira Khan – {day:%Y-%m-%d}.pdf" in disposition
+    assert Entry.objects.get(stream=portfolio.stream).verb == "report_downloaded"
+
+
+def test_a_name_cannot_lead_out_of_the_download_folder(admin, cast):
+    learner = make_member(cast.centre, "learner", "../../etc/x\r\nSet-Cookie: a=b")
+    report = report_of(make_portfolio(cast.centre, learner), cast, "done")
+    answer = admin.post(at(cast, "download", report))
+    name = unquote(answer["Content-Disposition"])
+    assert "/" not in name
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_looking_takes_no_copy(admin, cast, portfolio):
+    assert admin.get(at(cast, "download", report_of(portfolio, cast, "done"))).status_code == 405
+    assert not Entry.objects.exists()
+
+
+def test_what_is_not_made_yet_is_not_downloaded(admin, cast, portfolio):
+    assert (
+        admin.post(at(cast, "download", report_of(portfolio, cast, "running"))).status_code == 409
+    )
+
+
+def test_a_pdf_that_the_store_lost_is_said_plainly(admin, cast, portfolio):
+    report = report_of(portfolio, cast, "done")
+    store.path_of(report.blob).unlink()
+    answer = admin.post(at(cast, "download", report), follow=True)
+    assert "no longer in the store" in answer.content.decode()
+    assert not Entry.objects.exists()
+
+
+def test_trying_again(admin, cast, portfolio):
+    report = report_of(portfolio, cast, "failed", error="No room.")
+    answer = admin.post(at(cast, "retry", report), follow=True)
+    assert "Trying the export of Amira Khan again" in answer.content.decode()
+    assert admin.post(at(cast, "retry", report)).status_code == 409
+
+
+@pytest.mark.parametrize("part", ["learner", "assessor", "trainee", "iqa"])
+def test_other_roles_are_refused(client, cast, portfolio, part):
+    report = report_of(portfolio, cast, "done")
+    client.force_login(cast.people()[part])
+    assert client.get(at(cast, "list")).status_code == 403
+    assert client.get(at(cast, "add")).status_code == 403
+    assert client.post(at(cast, "add"), {"what": "learner"}).status_code == 403
+    assert client.post(at(cast, "download", report)).status_code == 403
+    assert client.post(at(cast, "retry", report)).status_code == 403
+
+
+def test_another_centres_report_does_not_exist(client, cast, portfolio, outsiders):
+    report = report_of(portfolio, cast, "done")
+    client.force_login(outsiders.admin)
+    for name in ("download", "retry"):
+        assert client.post(at(outsiders, name, report)).status_code == 404
+        assert client.post(at(cast, name, report)).status_code == 404
+    assert not Entry.objects.exists()
