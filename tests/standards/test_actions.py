@@ -180,10 +180,9 @@ class TestTheSameEditionTwice:
 
 class TestDrafts:
     def test_several_standards_in_one_text(self, cast):
-        more = UNIT.replace("ABCDE1", "ABCDE2").replace("Assist", "Lead")
-        drafts = actions.read_draft(
-            centre=cast.centre, text=UNIT + more, source_name="two", by=cast.admin
-        )
+        first = UNIT.replace("Assist on site\nURN: ABCDE1", "ABCDE1 Assist on site\nOverview\nAll.")
+        text = first + first.replace("ABCDE1", "ABCDE2").replace("Assist", "Lead")
+        drafts = actions.read_draft(centre=cast.centre, text=text, source_name="two", by=cast.admin)
         assert [draft.parsed["urn"] for draft in drafts] == ["ABCDE1", "ABCDE2"]
 
     def test_a_file(self, cast):
