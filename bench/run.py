@@ -1,0 +1,149 @@
+"""Prints the measurements. Started by scripts/bench.py, which prepares an empty data folder."""
+
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import django
+
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.urls import reverse  # noqa: E402
+
+from bench import pages, uploads  # noqa: E402
+from bench.world import World, make_world  # noqa: E402
+from demo.ready import answers  # noqa: E402
+from reports import tasks  # noqa: E402
+from reports.models import Report  # noqa: E402
+from standards.actions import publish_shared, serve_shared  # noqa: E402
+from standards.models import Edition  # noqa: E402
+from standards.nos import read_text  # noqa: E402
+
+PASSWORD = secrets.token_urlsafe()
+AT_MOST = {
+    "learner's unit page": 15,
+    "assessor's queue of 50": 12,
+    "marking page": 20,
+    "saving one judgement": 20,
+}
+PAGE_KB = 40
+UPLOAD_RATIO = 2.0
+
+
+def main() -> None:
+    call_command("migrate", interactive=False, verbosity=0)
+    edition = _standard()
+    print(f"Database: {connection.vendor}")
+    small = _pages(200, edition)
+    large = _pages(2000, edition)
+    _say_growth(small[1], large[1])
+    with _web() as port:
+        _uploads(small[0], port)
+    _pdf(small[0])
+
+
+def _standard() -> Edition:
+    texts = settings.BASE_DIR / "fixtures" / "texts"
+    made = {}
+    for name in ("CFACSB15-2021", "customer-relationships-topic"):
+        text = (texts / f"{name}.txt").read_text()
+        made[name] = publish_shared(parsed=read_text(text)[0].as_dict(), source_text=text)
+    serve_shared(guide=made["customer-relationships-topic"], editions=[made["CFACSB15-2021"]])
+    return made["CFACSB15-2021"]
+
+
+def _pages(learners: int, edition: Edition) -> tuple[World, list[pages.Cost]]:
+    world = make_world(learners=learners, edition=edition)
+    found = pages.costs(world)
+    print(f"\n{learners} learners × 20 files")
+    print(f"  {'':28}{'SQL':>5}{'CPU ms':>9}{'gzip bytes':>12}")
+    for cost in found:
+        print(
+            f"  {cost.name:28}{cost.sql:>5}{cost.cpu_ms:>9.1f}{cost.gzip_bytes:>12}"
+            f"   {_verdict(cost)}"
+        )
+    return world, found
+
+
+def _verdict(cost: pages.Cost) -> str:
+    within = cost.sql <= AT_MOST[cost.name] and cost.gzip_bytes <= PAGE_KB * 1024
+    return f"{'reached' if within else 'NOT REACHED'} (≤ {AT_MOST[cost.name]} SQL, ≤ {PAGE_KB} kB)"
+
+
+def _say_growth(small: list[pages.Cost], large: list[pages.Cost]) -> None:
+    print("\n2,000 learners over 200")
+    for one, other in zip(small, large, strict=True):
+        grown = "the same SQL" if one.sql == other.sql else "MORE SQL"
+        print(f"  {one.name:28}{other.cpu_ms / one.cpu_ms:>6.2f}× CPU, {grown}")
+
+
+@contextmanager
+def _web() -> Iterator[int]:
+    port = _free_port()
+    command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--threads", "4"]
+    command += ["--bind", f"127.0.0.1:{port}", "--no-control-socket", "--log-level", "warning"]
+    process = subprocess.Popen(command, env={**os.environ, "SIGNPOST_ORIGIN": ""})
+    try:
+        while not answers(port):
+            if process.poll() is not None:
+                raise RuntimeError("the web server did not start")
+            time.sleep(0.05)
+        yield port
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _uploads(world: World, port: int) -> None:
+    world.learner.set_password(PASSWORD)
+    world.learner.save()
+    path = reverse("files:upload", args=[world.centre.slug])
+    print("\nUpload over a copy of the same bytes with its SHA-256 and fsync")
+    with (
+        TemporaryDirectory(dir=settings.DATA_DIR) as folder,
+        uploads.signed_in(port, world.learner.email, PASSWORD) as (cookie, token),
+    ):
+        for size in (5, 200):
+            found = uploads.ratio(
+                size_mb=size, port=port, path=path, cookie=cookie, token=token, place=Path(folder)
+            )
+            asked = "" if size == 5 else _upload_verdict(found)
+            print(f"  {size:>4} MB {found:>6.2f}× {asked}")
+
+
+def _upload_verdict(found: float) -> str:
+    return f"{'reached' if found <= UPLOAD_RATIO else 'NOT REACHED'} (≤ {UPLOAD_RATIO:.0f}×)"
+
+
+def _pdf(world: World) -> None:
+    report = Report.objects.create(portfolio=world.enrolment.portfolio, requested_by=world.admin)
+    started = time.perf_counter()
+    tasks.make_report(report.pk)
+    spent = time.perf_counter() - started
+    report.refresh_from_db()
+    if not report.pages:
+        raise RuntimeError(f"the PDF was not made: {report.error}")
+    print(
+        f"\nPortfolio PDF: {report.pages} pages in {spent:.1f} s,"
+        f" {spent / report.pages:.3f} s a page"
+    )
+
+
+if __name__ == "__main__":
+    main()
