@@ -34,7 +34,7 @@ class Command(BaseCommand):
             self.play_and_serve(port, serve=serve)
         except StopAsked:
             self.say("Stopped.")
-        except ProcessEnded as ended:
+        except (ProcessEnded, story.DemoFailed) as ended:
             raise Problem(str(ended)) from None
         except OperationalError as error:
             raise Problem(f"The database in {settings.DATA_DIR} refused: {error}.") from None
