@@ -36,7 +36,7 @@ OTHER_TEXTS = re.compile(
     re.IGNORECASE,
 )
 CODE_LINE = re.compile(
-    r"(?:[{};]\s*$|\(\)|=>|::|\+=|=="
+    r"(?:[{}]\s*$|[)\]\"']\s*;\s*$|=[^=]*;\s*$|\(\)|=>|::|\+=|=="
     r"|^\s*(?:def|class|import|from|return|function|const|var|let|#include)\b)"
 )
 ENOUGH = 3

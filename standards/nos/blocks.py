@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from standards.nos.groups import looks_like_heading
 from standards.nos.headings import CRITERIA, Heading, Kind
 from standards.nos.markers import KNOWLEDGE_LETTERS, PERFORMANCE_LETTERS, Style, read_marker
 from standards.nos.outline import Event, Sign
+from standards.nos.words import unfinished
 
 IMPLIED = {
     Kind.PERFORMANCE: Heading(Kind.PERFORMANCE, "implied", strong=True),
@@ -57,6 +59,12 @@ def _quiet_leadins(events: Sequence[Event]) -> list[Event]:
             event = replace(event, sign=Sign.TEXT, heading=None)
         out.append(event)
     return out
+
+
+def _wants_text(event: Event) -> bool:
+    """A label alone, or half a sentence: the next line belongs to it."""
+    marker = read_marker(event.text)
+    return unfinished(event.text) or (marker is not None and not marker.rest)
 
 
 def _code_kind(event: Event) -> tuple[Kind, int] | None:
@@ -136,10 +144,25 @@ class _Sorter:
         if same and self.current and heading.kind in (*CRITERIA, Kind.UNIT):
             self.current.events.append(event)
             return
-        self.current = Block(heading.kind, heading.key, event.text, [], self.element)
+        group = self._group_above() if event.sign is Sign.LEADIN else []
+        self.current = Block(heading.kind, heading.key, event.text, group, self.element)
         if heading.kind is Kind.UNIT:
             self.current.events.append(event)
         self.result.blocks.append(self.current)
+
+    def _group_above(self) -> list[Event]:
+        """A lead-in that opens a list may have its group's heading above it, under the section."""
+        above = self.current
+        if above is None or not above.events or above.kind is Kind.TOPIC:
+            return []
+        last = above.events[-1]
+        before = above.events[-2] if len(above.events) > 1 else None
+        apart = last.line.airy or (before is not None and before.text.endswith((".", ";")))
+        if last.sign is not Sign.TEXT or not apart or not looks_like_heading(last.line):
+            return []
+        if read_marker(last.text) or (before is not None and _wants_text(before)):
+            return []
+        return [above.events.pop()]
 
     def _take_label(self, event: Event) -> None:
         if not self.result.labels.get(event.key):

@@ -36,7 +36,9 @@ SITE_WORDS = re.compile(
     re.IGNORECASE,
 )
 RIGHTS = re.compile(
-    r"^(?:©|\(c\)|copyright\b|all rights reserved|crown copyright|hawlfraint)", re.IGNORECASE
+    r"^(?:©|\(c\)\s*(?:copyright|(?:19|20)\d{2})|copyright\b|"
+    r"all rights reserved|crown copyright|hawlfraint)",
+    re.IGNORECASE,
 )
 PARTIAL = re.compile(
     r"this page is only a partial summary|full document (?:is )?available|preview only",
@@ -95,7 +97,27 @@ def _running_titles(lines: list[Line]) -> dict[str, str]:
     # the title alone, repeated under a line that also holds the URN
     found |= {key: texts[0] for key, texts in repeated.items() if key in bodies}
     edges = _around_page_breaks(lines, repeated)
+    found |= _footers_of(lines)
     return found | {key: _without_page(repeated[key]) for key in edges if key not in found}
+
+
+HEADER_LINES = 8
+
+
+def _footers_of(lines: list[Line]) -> dict[str, str]:
+    """Even once, a line of the header's URN and title together is a footer."""
+    header = [line.text for line in lines[:HEADER_LINES] if not _is_text(line.text)]
+    urns = {m[0] for text in header if (m := URN_IN_TEXT.search(text)) and looks_like_urn(m[0])}
+    found: dict[str, str] = {}
+    for urn in urns:
+        key = normal(urn)
+        titles = {_without(normal(text), key) for text in header} - {"", "urn"}
+        for line in lines[1:]:
+            if urn in line.text and len(line.text) <= 200:
+                candidate = _key(line.text)
+                if _without(candidate, key) in titles and line.text not in header:
+                    found[candidate] = TRAILING_NUMBER.sub("", line.text).strip()
+    return found
 
 
 def _without_page(copies: list[str]) -> str:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from standards.nos.lines import Line
 from standards.nos.pieces import Piece, Role
 from standards.nos.words import GOES_ON, first_word, unfinished
-from standards.nos.wrapping import is_full
+from standards.nos.wrapping import STOPS, end_with_stops, is_full
 
+CLOSED = (".", ";", ",", "?")
+SHORT = 60
 LONGEST_LINE = 110
 LONGEST = 160
 MOST_LINES = 3
@@ -42,7 +45,13 @@ def _settle_run(
     if follows is Role.LABEL and above is None and _labels_come_last(after):
         return _first_line_only(run)
     sure = follows in (Role.LEADIN, Role.HEADING)
+    # labels that wait above the run take a line each
+    waiting = len(list(takewhile(lambda piece: piece.role is Role.LABEL, reversed(before))))
+    if waiting >= len(run):
+        return run
     start = _heading_start(run, above.line if above else None, sure=sure, width=width)
+    if start is not None and start < waiting:
+        return run
     if start is None:
         return run
     heading = " ".join(piece.text for piece in run[start:])
@@ -70,7 +79,8 @@ def _heading_start(run: list[Piece], above: Line | None, *, sure: bool, width: i
     for start in range(len(run) - 1, max(len(run) - 1 - MOST_LINES, -1), -1):
         line = run[start].line
         previous = run[start - 1].line if start else above
-        if not looks_like_heading(line) or len(" ".join(p.text for p in run[start:])) > LONGEST:
+        whole = " ".join(piece.text for piece in run[start:])
+        if not looks_like_heading(line) or len(whole) > LONGEST or whole.endswith(CLOSED):
             continue
         if previous is None or line.emphasised:
             return start
@@ -85,7 +95,7 @@ def looks_like_heading(line: Line) -> bool:
     text = line.text
     if not text[:1].isupper() and not line.emphasised:
         return False
-    if len(text) > LONGEST_LINE or text.endswith((".", ";", ",", "?")):
+    if len(text) > LONGEST_LINE or text.endswith(CLOSED):
         return False
     return first_word(text) not in GOES_ON
 
@@ -95,13 +105,29 @@ def _small_letter_lists(pieces: list[Piece], width: int) -> list[Piece]:
     texts = [piece for piece in pieces if piece.role is Role.TEXT]
     small = sum(piece.text[:1].islower() for piece in texts)
     capitals = small * 2 <= len(texts)
+    stops = end_with_stops([piece.line for piece in texts])
     out: list[Piece] = []
     for at, piece in enumerate(pieces):
-        if piece.role is Role.TEXT and _opens(pieces, at, width=width, capitals=capitals):
+        if piece.role is not Role.TEXT:
+            out.append(piece)
+        elif _opens(pieces, at, width=width, capitals=capitals) or (
+            stops and _lacks_its_stop(pieces, at)
+        ):
             out.append(replace(piece, role=Role.HEADING))
         else:
             out.append(piece)
     return out
+
+
+def _lacks_its_stop(pieces: list[Piece], at: int) -> bool:
+    """Where every item ends in a stop, a short line without one is a heading."""
+    line = pieces[at].line
+    below = pieces[at + 1] if at + 1 < len(pieces) else None
+    above = pieces[at - 1] if at else None
+    if below is None or below.role is not Role.TEXT or not below.text[:1].isupper():
+        return False
+    closed = above is None or above.role is not Role.TEXT or above.text.endswith(STOPS)
+    return closed and len(line.text) <= SHORT and looks_like_heading(line)
 
 
 def _opens(pieces: list[Piece], at: int, *, width: int, capitals: bool) -> bool:

@@ -246,6 +246,7 @@ def _table() -> dict[str, Heading]:
 
 
 HEADINGS = _table()
+FIRST_WORDS = frozenset(phrase.split()[0] for phrase in HEADINGS)
 LONGEST = max(map(len, HEADINGS)) + 20
 MOST_LINES = 4  # "Scope/range / related to / performance / criteria"
 

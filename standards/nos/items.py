@@ -111,6 +111,8 @@ class _ListReader:
         for at in range(end, len(pieces)):
             line, above = pieces[at].line, pieces[at - 1].text if at else ""
             stands_apart = line.airy or line.emphasised
+            if at and pieces[at - 1].role is Role.LABEL:
+                continue
             if at and stands_apart and line.text[:1].isupper() and not unfinished(above):
                 self._keep_tail([piece.line for piece in pieces[at:]])
                 return pieces[:at]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from standards.nos.characters import SOFT_HYPHEN
-from standards.nos.headings import CRITERIA, MOST_LINES, Kind, find_heading
+from standards.nos.headings import CRITERIA, FIRST_WORDS, MOST_LINES, Kind, find_heading, normal
 from standards.nos.markup import plain_line
 
 TAB_WIDTH = 4
@@ -153,7 +153,7 @@ def split_margin(raw_lines: list[str]) -> Iterator[str]:
 
 def _margin_heading(raw_lines: list[str], at: int) -> tuple[str, list[str], int] | None:
     first = MARGIN.match(raw_lines[at])
-    if not first or "|" in raw_lines[at]:
+    if not first or "|" in raw_lines[at] or normal(first[1]).split(" ")[0] not in FIRST_WORDS:
         return None
     phrase: list[str] = []
     body: list[str] = []
@@ -162,8 +162,8 @@ def _margin_heading(raw_lines: list[str], at: int) -> tuple[str, list[str], int]
         if at + used > len(raw_lines):
             break
         left, right = _columns(raw_lines[at + used - 1])
-        if used > 1 and not left and not right:
-            continue
+        if not left and not right:
+            break
         phrase.append(left)
         body.append(right)
         joined = " ".join(filter(None, phrase))

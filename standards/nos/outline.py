@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import accumulate
 
 from standards.nos.headings import (
     CRITERIA,
-    HEADINGS,
+    FIRST_WORDS,
     MOST_LINES,
     Heading,
     Kind,
@@ -48,7 +49,6 @@ class Event:
         return self.heading.key if self.heading else ""
 
 
-FIRST_WORDS = frozenset(phrase.split()[0] for phrase in HEADINGS)
 LEADIN_WORDS = frozenset(
     """you the individual individuals to in for candidates learners those
     rhaid mae bydd byddwch""".split()
@@ -70,15 +70,23 @@ class _Place(StrEnum):
 
 
 def find_events(lines: list[Line]) -> list[Event]:
+    """Running titles keep their places, but never part a heading that fills two lines."""
+    body = [line for line in lines if not line.running]
+    titles: dict[int, list[Line]] = {}
+    for before, line in zip(accumulate(not line.running for line in lines), lines, strict=True):
+        if line.running:
+            titles.setdefault(before, []).append(line)
     events: list[Event] = []
-    at = 0
-    place = _Place.HEADER
-    while at < len(lines):
-        found, used = _events_at(lines, at, place)
+    at, place = 0, _Place.HEADER
+    while at < len(body):
+        found, used = _events_at(body, at, place)
+        for index in range(at, at + used):
+            events += [Event(Sign.RUNNING, line, line.text) for line in titles.pop(index, [])]
         events.extend(found)
         for event in found:
             place = _place_after(event, place)
         at += used
+    events += [Event(Sign.RUNNING, line, line.text) for rest in titles.values() for line in rest]
     return _attach_values(events)
 
 
@@ -94,8 +102,6 @@ def _place_after(event: Event, place: _Place) -> _Place:
 
 def _events_at(lines: list[Line], at: int, place: _Place) -> tuple[list[Event], int]:
     line = lines[at]
-    if line.running:
-        return [Event(Sign.RUNNING, line, line.text)], 1
     listed = LIST_MARK.match(line.text) is not None
     bulleted = BULLET.match(line.text) is not None
     # "3. Values" is an item of a list of criteria, "4. GLOSSARY" is not
@@ -133,7 +139,7 @@ def _most_lines(lines: list[Line], at: int) -> int:
     most = 1
     while most < MOST_LINES and at + most < len(lines):
         above, line = lines[at + most - 1], lines[at + most]
-        if len(above.text) > SHORT or len(line.text) > SHORT or line.blanks > 1 or line.running:
+        if len(above.text) > SHORT or len(line.text) > SHORT or line.blanks > 1:
             break
         if above.text.endswith((":", ".")):
             break

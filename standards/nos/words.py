@@ -12,7 +12,7 @@ UNFINISHED = frozenset(
 # An item may end in one of these ("products that you provide services to"),
 # but at the margin of a page the sentence more likely goes on.
 LEANING = frozenset(
-    """about after against at be before been being by during for in on onto over per so that
+    """about after against at before by during for in on onto over per so that
     these this through to under up upon use using via with within without not""".split()
 )
 # A line that begins with one of these goes on from the line above.
@@ -48,6 +48,16 @@ VERBS = frozenset(
     share show sign sort source specify start steer stop store style supervise supply support take
     tell test track train transfer transport treat turn undertake understand update upload use
     utilise validate verify wash watch wear weigh welcome where work write""".split()
+)
+# Of these, the ones that a wrapped line may well begin with as a noun.
+ALSO_NOUNS = frozenset(
+    """access advise approach balance benefit brief challenge change check coach comment contact
+    control cover cut deal design document draft drive exercise feed fit help influence issue
+    label lead level lift load lock log look mark match measure model monitor move note offer
+    order pack pass plan position practise present process program purchase question reach
+    record report request research return review risk sample search set share show sign source
+    stop store style supply support target test time track train transport turn use walk wash
+    watch work""".split()
 )
 # How items of knowledge mostly begin.
 KNOWLEDGE_STARTS = frozenset(

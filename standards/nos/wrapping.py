@@ -10,10 +10,11 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from standards.nos.lines import Line
 from standards.nos.words import (
+    ALSO_NOUNS,
     GOES_ON,
     KNOWLEDGE_STARTS,
     VERBS,
@@ -27,6 +28,7 @@ from standards.nos.words import (
 FIRM_STARTS = frozenset("how why what ensure identify record explain encourage observe".split())
 # Lines of printed pages are this wide; beyond that a line is a whole paragraph.
 NARROWEST, WIDEST = 40, 115
+STOPS = (";", "; and", "; or", ".")
 FULL = 3  # this close to the margin a line may have been full
 
 
@@ -44,18 +46,29 @@ def is_full(line: Line, below: Line, width: int) -> bool:
     return width > 0 and line.width + 1 + len(word) > width
 
 
-def score(above: Line, below: Line, *, width: int, knowledge: bool, capitals: bool) -> float:
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """What the items of one list have in common."""
+
+    width: int
+    knowledge: bool
+    capitals: bool  # items begin with capitals, so small letters mean a wrapped line
+    stops: bool  # items end with a full stop or semicolon
+
+
+def score(above: Line, below: Line, habits: Habits) -> float:
     """How sure is it that an item ends after `above`? Above zero: rather yes."""
-    total = _ending(above.text) + _beginning(below.text, knowledge=knowledge, capitals=capitals)
     if above.divided:
         return -9.0
-    if below.blanks:
-        total += 3
-    return total + _slack(above, below, width)
+    total = _ending(above.text) + _slack(above, below, habits.width)
+    total += _beginning(below.text, knowledge=habits.knowledge, capitals=habits.capitals)
+    if habits.stops and not above.text.endswith(STOPS):
+        total -= 4
+    return total + (3 if below.blanks else 0)
 
 
 def _ending(text: str) -> float:
-    if text.endswith((";", "; and", "; or")):
+    if text.endswith(STOPS) and not text.endswith("."):
         return 4
     if unfinished(text):
         return -5
@@ -68,10 +81,14 @@ def _beginning(text: str, *, knowledge: bool, capitals: bool) -> float:
     word = first_word(text)
     if text[:1].isupper():
         return 2 if capitals else 0.5
-    if capitals or word in GOES_ON or not text[:1].isalpha():
+    if capitals or not text[:1].isalpha():
         return -3
-    if word in (KNOWLEDGE_STARTS if knowledge else VERBS):
+    if knowledge and word in KNOWLEDGE_STARTS:
         return 2
+    if word in GOES_ON:
+        return -3
+    if not knowledge and word in VERBS:
+        return 2 if word in ALSO_NOUNS else 3
     return -1
 
 
@@ -81,7 +98,7 @@ def _slack(above: Line, below: Line, width: int) -> float:
         return 1.5
     room = width - above.width - 1 - len(below.text.split(" ", 1)[0])
     if room < 0:
-        return -2 + room / 100
+        return (-1.5 if room >= -FULL else -2) + room / 100
     return (2 if room > 8 else 1 if room > FULL else 0) + room / 100
 
 
@@ -89,24 +106,27 @@ def scores(lines: Sequence[Line], *, knowledge: bool, width: int | None = None) 
     width = page_width(lines) if width is None else width
     if width and not _is_wrapped(lines, width):
         width = 0
-    capitals = _begin_with_capitals(lines)
-    return [
-        score(above, below, width=width, knowledge=knowledge, capitals=capitals)
-        for above, below in itertools.pairwise(lines)
-    ]
+    habits = Habits(width, knowledge, _begin_with_capitals(lines), end_with_stops(lines))
+    return [score(above, below, habits) for above, below in itertools.pairwise(lines)]
 
 
 def _is_wrapped(lines: Sequence[Line], width: int) -> bool:
     """Some line must break off in mid-sentence, or go on in a way no item begins."""
+    capitals = _begin_with_capitals(lines)
     return any(
         is_full(above, below, width + FULL)
-        and (_breaks_off(above.text) or first_word(below.text) in GOES_ON or _tail(below.text))
+        and (_breaks_off(above.text) or _goes_on(below.text, capitals=capitals))
         for above, below in itertools.pairwise(lines)
     )
 
 
 def _breaks_off(text: str) -> bool:
     return unfinished(text) or leaning(text)
+
+
+def _goes_on(text: str, *, capitals: bool) -> bool:
+    name = text[:1].isupper() and not capitals
+    return name or first_word(text) in GOES_ON - KNOWLEDGE_STARTS or _tail(text)
 
 
 def _tail(text: str) -> bool:
@@ -119,6 +139,11 @@ def _begin_with_capitals(lines: Sequence[Line]) -> bool:
     """Do items begin with capitals, so that small letters mean a wrapped line?"""
     upper = sum(line.text[:1].isupper() for line in lines)
     return bool(lines) and lines[0].text[:1].isupper() and upper * 3 >= len(lines)
+
+
+def end_with_stops(lines: Sequence[Line]) -> bool:
+    stopped = sum(line.text.endswith(STOPS) for line in lines)
+    return len(lines) > 2 and lines[-1].text.endswith(STOPS) and stopped * 3 >= len(lines)
 
 
 def join(lines: Sequence[Line], vocabulary: frozenset[str] = frozenset()) -> str:
