@@ -114,7 +114,7 @@ def test_the_list_has_pages(admin, cast, portfolio):
     )
     page = admin.get(at(cast, "list"), {"page": 2}).content.decode()
     assert "26 to 30 of 30" in page
-    assert page.count("-retry\"") == 5
+    assert page.count('-retry"') == 5
 
 
 def test_exporting_one_learner(admin, cast, portfolio):

@@ -1,0 +1,32 @@
+"""A Celery app like ours, whose worker stops for ever in the middle of a PDF, still alive.
+
+celery -A tests.reports.blocking_worker worker
+"""
+
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from celery.signals import worker_process_init
+from django.conf import settings
+
+from config.celery import app  # noqa: F401 - what `-A` looks for
+
+PAGES = 6
+
+
+@worker_process_init.connect
+def _block(**signal_fields: Any) -> None:
+    from reports import pdf  # noqa: PLC0415 - only now are the models ready
+
+    def lay_out_and_wait(
+        html: str, *, shelf: object, target: Path, on_page: Callable[[], None]
+    ) -> int:
+        for _ in range(PAGES):
+            on_page()
+        while True:
+            signal.pause()
+
+    settings.REPORT_QUIET_AFTER = 0.6  # so that the heart beats ten times a second
+    pdf.write = lay_out_and_wait
