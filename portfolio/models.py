@@ -337,3 +337,31 @@ class Claim(models.Model):
 
     def standing(self) -> str:
         return _t("This claim is now “%(state)s”.") % {"state": self.get_status_display()}
+
+
+class LearnerListQuerySet(models.QuerySet["LearnerList"]):
+    def visible_to(self, user: User) -> "LearnerListQuerySet":
+        return self.filter(centre_id__in=user.centres_as(Role.ADMIN))
+
+    def in_centre(self, centre: Centre) -> "LearnerListQuerySet":
+        return self.filter(centre=centre)
+
+
+class LearnerList(models.Model):
+    """Learners read from a CSV file, between the preview and the saving.
+
+    The row goes as soon as the list is saved, given up or forgotten for a day: so a list is
+    saved once however often the button is pressed, and names lie about nowhere twice.
+    """
+
+    centre = models.ForeignKey(Centre, models.PROTECT, related_name="learner_lists")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    source_name = models.CharField(_("source"), max_length=255, blank=True)
+    rows = models.JSONField()
+    ignored_columns = models.JSONField(default=list)
+
+    objects = LearnerListQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.source_name
