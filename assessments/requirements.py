@@ -1,11 +1,15 @@
 """What a unit needs before it can be signed off, asked of the database in whole sets."""
 
+from collections.abc import Sequence
+from itertools import groupby
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
 from assessments.models import Submission
-from assessments.workflow import SubmissionStatus
+from assessments.workflow import SignOffStatus, SubmissionStatus
 from portfolio.models import Claim, Enrolment, EvidenceVersion
 from portfolio.workflow import ClaimStatus, EnrolmentStatus
 from standards.models import Criterion, MarkingPoint
@@ -74,3 +78,33 @@ def ready_for_sign_off(assessor: User) -> QuerySet[Enrolment]:
         .filter(Exists(criteria), ~Exists(criteria.exclude(Exists(met))))
         .filter(~Exists(waiting))
     )
+
+
+def standing_of(enrolment: Enrolment) -> str:
+    """Why a unit can't be signed off any more: who signed it, and when, if somebody did."""
+    signed = enrolment.sign_offs.exclude(status=SignOffStatus.REFUSED).first()
+    return signed.standing() if signed else enrolment.standing()
+
+
+def choices_to_credit(enrolment: Enrolment) -> list[tuple[EvidenceVersion, str]]:
+    """The versions that may earn a marking point, each with what it has met in this unit."""
+    met = (
+        Claim.objects.filter(enrolment=enrolment, status=ClaimStatus.MET)
+        .select_related("criterion", "version__evidence")
+        .defer("version__account", "version__account_html", "version__declaration_text")
+        .order_by("version__evidence__number", "version__number", "criterion__order")
+    )
+    return [
+        (version, _label(version, [claim.criterion.code for claim in claims]))
+        for version, claims in groupby(met, lambda claim: claim.version)
+    ]
+
+
+def _label(version: EvidenceVersion, codes: Sequence[str]) -> str:
+    number = str(version.evidence.number)
+    if version.number > 1:
+        number = _("%(number)s (version %(version)d)") % {
+            "number": number,
+            "version": version.number,
+        }
+    return f"{number}. {version.title} ({', '.join(codes)})"

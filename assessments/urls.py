@@ -1,5 +1,31 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from assessments.views import marking, queue, sign_offs, submitting
 
 app_name = "assessments"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("queue/", queue.queue, name="queue"),
+    path("caseload/", queue.caseload, name="caseload"),
+    path("evidence/<int:pk>/submit/", submitting.submit, name="submit"),
+    path("submissions/<int:pk>/", marking.submission, name="submission"),
+    path("submissions/<int:pk>/claims/<int:claim_pk>/", marking.judge, name="judge"),
+    path("submissions/<int:pk>/feedback/", marking.feedback, name="feedback"),
+    path("submissions/<int:pk>/actions/", marking.add_action, name="add_action"),
+    path(
+        "submissions/<int:pk>/actions/<int:action_pk>/remove/",
+        marking.remove_action,
+        name="remove_action",
+    ),
+    path("submissions/<int:pk>/accept/", marking.accept, name="accept"),
+    path("submissions/<int:pk>/return/", marking.return_, name="return"),
+    path("enrolments/<int:pk>/sign-off/", sign_offs.sign_off, name="sign_off"),
+    path("countersignatures/", sign_offs.countersignatures, name="countersignatures"),
+    path("sign-offs/<int:pk>/", sign_offs.sign_off_detail, name="sign_off_detail"),
+    path("sign-offs/<int:pk>/countersign/", sign_offs.countersign, name="countersign"),
+    path(
+        "sign-offs/<int:pk>/refuse/",
+        sign_offs.refuse_countersignature,
+        name="refuse_countersignature",
+    ),
+]

@@ -76,48 +76,56 @@ def _refuse_if_unfinished(
 ) -> None:
     missing = [
         *_unjudged(submission, judgements),
-        *(reason for each in judgements for reason in _unfinished(each)),
+        *(problem for each in judgements for problem in _unfinished(each)),
         *_against(verb, judgements),
     ]
     if not submission.feedback:
-        missing.append(_("Write feedback to the learner."))
+        missing.append(ValidationError(_("Write feedback to the learner."), code="feedback"))
     if missing:
         raise ValidationError(missing)
 
 
-def _unjudged(submission: Submission, judgements: Sequence[Judgement]) -> list[str]:
+def _about(claim: Claim, sentence: str) -> ValidationError:
+    """A problem whose code says where on the page it is mended."""
+    return ValidationError(sentence, code=f"claim-{claim.pk}")
+
+
+def _unjudged(submission: Submission, judgements: Sequence[Judgement]) -> list[ValidationError]:
     judged = {each.claim_id for each in judgements if each.outcome}
-    claims = submission.claims().exclude(pk__in=judged).select_related("criterion")
-    codes = [claim.criterion.code for claim in claims]
-    if not codes:
+    claims = list(submission.claims().exclude(pk__in=judged).select_related("criterion"))
+    if not claims:
         return []
-    sentence = ngettext("%(codes)s is not judged yet.", "%(codes)s are not judged yet.", len(codes))
-    return [sentence % {"codes": ", ".join(codes)}]
+    sentence = ngettext(
+        "%(codes)s is not judged yet.", "%(codes)s are not judged yet.", len(claims)
+    )
+    codes = {"codes": ", ".join(claim.criterion.code for claim in claims)}
+    return [_about(claims[0], sentence % codes)]
 
 
-def _unfinished(judgement: Judgement) -> list[str]:
-    code = {"code": judgement.claim.criterion.code}
+def _unfinished(judgement: Judgement) -> list[ValidationError]:
+    claim = judgement.claim
+    code = {"code": claim.criterion.code}
     if judgement.outcome == MET and not judgement.all_five:
-        return [
-            _(
-                "%(code)s can be met only when it is valid, authentic, reliable, current "
-                "and sufficient."
-            )
-            % code
-        ]
+        sentence = _(
+            "%(code)s can be met only when it is valid, authentic, reliable, current "
+            "and sufficient."
+        )
+        return [_about(claim, sentence % code)]
     if judgement.outcome == NOT_YET and not judgement.reason:
-        return [_("Say why %(code)s is not met yet.") % code]
+        return [_about(claim, _("Say why %(code)s is not met yet.") % code)]
     return []
 
 
-def _against(verb: str, judgements: Sequence[Judgement]) -> list[str]:
+def _against(verb: str, judgements: Sequence[Judgement]) -> list[ValidationError]:
     """Whether the verb fits the judgements; says nothing while one is still missing."""
-    not_yet = [each.claim.criterion.code for each in judgements if each.outcome == NOT_YET]
+    not_yet = [each.claim for each in judgements if each.outcome == NOT_YET]
     if verb == "accept" and not_yet:
-        codes = {"codes": ", ".join(not_yet)}
-        return [_("Return this to the learner: not yet met is %(codes)s.") % codes]
+        codes = {"codes": ", ".join(claim.criterion.code for claim in not_yet)}
+        sentence = _("Return this to the learner: not yet met is %(codes)s.") % codes
+        return [_about(not_yet[0], sentence)]
     if verb == "return" and judgements and all(each.outcome == MET for each in judgements):
-        return [_("Every claim is met, so accept this, or judge a claim as not yet met.")]
+        sentence = _("Every claim is met, so accept this, or judge a claim as not yet met.")
+        return [_about(judgements[0].claim, sentence)]
     return []
 
 

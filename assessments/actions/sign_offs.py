@@ -12,7 +12,12 @@ from assessments import declarations
 from assessments.actions.guards import refuse_unless
 from assessments.models import MarkingPointCredit, SignOff
 from assessments.permissions import can_countersign, can_sign_off, is_qualified
-from assessments.requirements import earning_versions, marking_points, missing_for_sign_off
+from assessments.requirements import (
+    earning_versions,
+    marking_points,
+    missing_for_sign_off,
+    standing_of,
+)
 from assessments.workflow import SIGN_OFF, SignOffStatus
 from ledger.record import record
 from ledger.transitions import TransitionRefused, move
@@ -93,11 +98,8 @@ def _leave_active(enrolment: Enrolment, verb: str) -> None:
     """The first to sign wins; whoever comes later is told who signed, and when."""
     try:
         move(enrolment, verb=verb, table=ENROLMENT)
-    except TransitionRefused:
-        standing = enrolment.sign_offs.exclude(status=SignOffStatus.REFUSED).first()
-        if standing:
-            raise TransitionRefused(standing.standing()) from None
-        raise
+    except TransitionRefused as refused:
+        raise TransitionRefused(standing_of(enrolment)) from refused
 
 
 def _refuse_if_incomplete(

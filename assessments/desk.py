@@ -1,0 +1,111 @@
+"""The marking page's contents, read in a fixed number of queries however much there is."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+
+from accounts.models import Centre, User
+from assessments.forms import JudgementForm
+from assessments.models import Judgement, Submission
+from portfolio.models import Claim, Enrolment
+from standards.models import MarkingGuide
+
+EARLIER_SHOWN = 5
+
+
+@dataclass
+class ClaimOnDesk:
+    """One claim, what this person made of it so far, and what was decided before."""
+
+    claim: Claim
+    judgement: Judgement | None
+    form: JudgementForm | None = None
+    earlier: list[Judgement] = field(default_factory=list)
+
+    @property
+    def state(self) -> str:
+        """Met or not yet as soon as it is chosen; until then it waits."""
+        return self.judgement.outcome if self.judgement and self.judgement.outcome else "waiting"
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How far the judging is, for the line above the decision."""
+
+    claims: int
+    met: int
+    not_yet: int
+
+    @property
+    def open(self) -> int:
+        return self.claims - self.met - self.not_yet
+
+
+def tally(claims: int, judgements: Sequence[Judgement]) -> Tally:
+    outcomes = [each.outcome for each in judgements]
+    return Tally(
+        claims,
+        outcomes.count(Judgement.Outcome.MET),
+        outcomes.count(Judgement.Outcome.NOT_YET),
+    )
+
+
+def claims_on_desk(submission: Submission, user: User, *, editable: bool) -> list[ClaimOnDesk]:
+    """Every claim with this person's own draft, or with the decision once there is one."""
+    claims = list(submission.claims().select_related("criterion"))
+    shown = _judgements(submission, user, editable)
+    earlier = _earlier(submission, claims)
+    return [
+        ClaimOnDesk(
+            claim=claim,
+            judgement=shown.get(claim.pk),
+            form=JudgementForm(instance=shown.get(claim.pk), claim=claim) if editable else None,
+            earlier=earlier[claim.criterion_id][:EARLIER_SHOWN],
+        )
+        for claim in claims
+    ]
+
+
+def _judgements(submission: Submission, user: User, editable: bool) -> dict[int, Judgement]:
+    seen = Q(assessor=user) if editable else ~Q(decided_at=None)
+    rows = submission.judgements.filter(seen).select_related("assessor")
+    return {each.claim_id: each for each in rows}
+
+
+def _earlier(submission: Submission, claims: Sequence[Claim]) -> defaultdict[int, list[Judgement]]:
+    """What was decided on the same criteria in this unit, newest first."""
+    rows = (
+        Judgement.objects.filter(
+            claim__enrolment=submission.enrolment_id,
+            claim__criterion__in=[claim.criterion_id for claim in claims],
+        )
+        .exclude(decided_at=None)
+        .exclude(submission=submission)
+        .select_related("assessor", "claim__version__evidence")
+        .defer("claim__version__account", "claim__version__account_html")
+        .order_by("-decided_at")
+    )
+    found: defaultdict[int, list[Judgement]] = defaultdict(list)
+    for each in rows:
+        found[each.claim.criterion_id].append(each)
+    return found
+
+
+def own_words_left(submission: Submission, user: User) -> list[Judgement]:
+    """Drafts of somebody who was not first: kept, so that no word of theirs is lost."""
+    drafts = submission.judgements.filter(assessor=user, decided_at=None)
+    return list(
+        drafts.exclude(outcome="", reason="", feedback="").select_related("claim__criterion")
+    )
+
+
+def guides_of(enrolment: Enrolment, centre: Centre) -> list[MarkingGuide]:
+    """The examiner's guides that serve the unit, points included."""
+    guides = MarkingGuide.objects.published().in_centre(centre)
+    return list(
+        guides.filter(editions=enrolment.edition_id)
+        .defer("source_text")
+        .prefetch_related("marking_points")
+    )

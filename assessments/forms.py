@@ -1,0 +1,134 @@
+"""Shapes and widgets of the assessor's pages."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django import forms
+from django.contrib.auth import authenticate
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from assessments.models import ActionPoint, Judgement
+from portfolio.models import Claim, EvidenceVersion
+from standards.models import MarkingPoint
+
+SHORT = {"rows": 2}
+
+
+class JudgementForm(forms.ModelForm):
+    """One claim on the marking page. A draft may be unfinished, so nothing is required."""
+
+    class Meta:
+        model = Judgement
+        fields = ["outcome", *Judgement.VARCS, "reason", "feedback"]
+        widgets = {
+            "outcome": forms.RadioSelect,
+            "reason": forms.Textarea(attrs=SHORT),
+            "feedback": forms.Textarea(attrs=SHORT),
+        }
+
+    def __init__(self, *args: Any, claim: Claim, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id=f"claim-{claim.pk}-%s", **kwargs)
+        # No empty choice: a judgement that was begun is not un-begun by a third button.
+        self.fields["outcome"].choices = Judgement.Outcome.choices
+
+    def varcs(self) -> list[forms.BoundField]:
+        return [self[name] for name in Judgement.VARCS]
+
+
+class FeedbackForm(forms.Form):
+    """What the learner is told about the whole of it. Required by the decision, not by a draft."""
+
+    feedback = forms.CharField(
+        label=_("Feedback to the learner"),
+        help_text=_("Say what was good, and what to do next. It is sent with your decision."),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class ActionPointForm(forms.ModelForm):
+    class Meta:
+        model = ActionPoint
+        fields = ["text", "due_on"]
+        widgets = {"due_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="action-%s", **kwargs)
+
+
+class SignatureForm(forms.Form):
+    """A declaration and one's own password again; a wrong one counts as a failed sign-in."""
+
+    declared = forms.BooleanField(
+        label=_("I declare this."),
+        error_messages={"required": _("Tick this to declare it.")},
+    )
+    password = forms.CharField(
+        label=_("Your password"),
+        help_text=_("We ask again, so that nobody can sign in your name."),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": _("Enter your password.")},
+    )
+
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+
+    def clean_password(self) -> str:
+        # Through the sign-in's own door: django-axes counts failures there and locks in time.
+        given = self.cleaned_data["password"]
+        user = authenticate(self.request, email=self.request.user.email, password=given)
+        if user != self.request.user:
+            raise forms.ValidationError(_("This is not your password."))
+        return given
+
+
+class RefusalForm(SignatureForm):
+    reason = forms.CharField(
+        label=_("Why not"),
+        help_text=_("Your colleague reads this, and it stays on record."),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say why you do not countersign.")},
+    )
+    field_order = ["reason", "password"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="refusal-%s", **kwargs)
+        del self.fields["declared"]
+
+
+class SignOffForm(SignatureForm):
+    """Each marking point with the evidence that may earn it, then the signature."""
+
+    def __init__(
+        self,
+        *args: Any,
+        points: Iterable[MarkingPoint],
+        versions: Sequence[tuple[EvidenceVersion, str]],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.points = list(points)
+        choices = [(version.pk, label) for version, label in versions]
+        for point in self.points:
+            self.fields[self._name(point)] = forms.TypedMultipleChoiceField(
+                label=f"{point.number}. {point.text}",
+                choices=choices,
+                coerce=int,
+                widget=forms.CheckboxSelectMultiple,
+                error_messages={"required": _("Name the evidence that earns this point.")},
+            )
+        self.order_fields([*map(self._name, self.points), "declared", "password"])
+
+    @staticmethod
+    def _name(point: MarkingPoint) -> str:
+        return f"point-{point.pk}"
+
+    def point_fields(self) -> list[forms.BoundField]:
+        return [self[self._name(point)] for point in self.points]
+
+    def credits(self) -> dict[int, list[int]]:
+        return {point.pk: self.cleaned_data[self._name(point)] for point in self.points}

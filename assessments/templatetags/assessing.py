@@ -1,0 +1,37 @@
+"""What only the assessor's pages need in their templates."""
+
+from typing import NamedTuple
+
+from django import template
+from django.forms import BaseForm
+
+from assessments.workflow import SignOffStatus
+
+register = template.Library()
+
+
+class Problem(NamedTuple):
+    sentence: str
+    anchor: str
+
+
+@register.filter
+def problems_of(form: BaseForm | None) -> list[Problem]:
+    """What refuses a decision, each with the place on the page that its code names."""
+    if form is None:
+        return []
+    return [
+        Problem(error.messages[0], _anchor(error.code))
+        for errors in form.errors.as_data().values()
+        for error in errors
+    ]
+
+
+def _anchor(code: str | None) -> str:
+    return code if code and code.startswith("claim-") else "id_feedback"
+
+
+@register.filter
+def sign_off_state(status: str) -> str:
+    """The state's look; a refused countersignature looks like a return."""
+    return "returned" if status == SignOffStatus.REFUSED else status

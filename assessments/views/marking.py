@@ -1,0 +1,228 @@
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from assessments import actions, worklist
+from assessments.desk import ClaimOnDesk, claims_on_desk, guides_of, own_words_left, tally
+from assessments.forms import ActionPointForm, FeedbackForm, JudgementForm
+from assessments.freezing import digest
+from assessments.models import Judgement, Submission
+from assessments.permissions import can_judge, can_view_marking
+from assessments.views.loading import submission_or_404
+from assessments.workflow import SubmissionStatus
+from ledger.transitions import TransitionRefused
+from portfolio.models import Claim, Enrolment
+
+
+@require_GET
+def submission(request: HttpRequest, pk: int) -> HttpResponse:
+    """The evidence beside what it claims; to be judged, or as it was judged."""
+    found = submission_or_404(request, pk)
+    if not can_view_marking(request.user, found):
+        raise PermissionDenied
+    return _page(request, found)
+
+
+@require_POST
+def judge(request: HttpRequest, pk: int, claim_pk: int) -> HttpResponse:
+    """Save one claim's judgement as far as it has come."""
+    found = _to_judge(request, pk)
+    claim = get_object_or_404(found.claims().select_related("criterion"), pk=claim_pk)
+    form = JudgementForm(request.POST, claim=claim)
+    try:
+        saved = form.is_valid() and _try(form, _save_judgement, request, found, claim, form)
+    except TransitionRefused as refusal:
+        return _too_late(request, found, refusal, [form["reason"], form["feedback"]])
+    if not request.htmx:
+        return _after_saving(request, found, form, f"claim-{claim.pk}")
+    context = {
+        "each": ClaimOnDesk(claim, saved or None, form),
+        "saved": saved,
+        "form": form,
+        "tally": _tally(request, found),
+    }
+    return render(request, "assessments/_saved.html", context, status=200 if saved else 422)
+
+
+@require_POST
+def feedback(request: HttpRequest, pk: int) -> HttpResponse:
+    """Save the feedback on the whole as far as it is written."""
+    found = _to_judge(request, pk)
+    form = FeedbackForm(request.POST)
+    try:
+        saved = form.is_valid() and _try(form, _save_feedback, request, found, form)
+    except TransitionRefused as refusal:
+        return _too_late(request, found, refusal, [form["feedback"]])
+    if not request.htmx:
+        return _after_saving(request, found, form, "decision")
+    context = {"saved": saved, "form": form}
+    status = 200 if saved else 422
+    return render(request, "assessments/_feedback_saved.html", context, status=status)
+
+
+@require_POST
+def add_action(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _to_judge(request, pk)
+    form = ActionPointForm(request.POST)
+    if not (form.is_valid() and _try(form, _add_action, request, found, form)):
+        return _page(request, found, action_form=form)
+    messages.success(request, _("The action is added."))
+    return _to(request, found, "actions")
+
+
+@require_POST
+def remove_action(request: HttpRequest, pk: int, action_pk: int) -> HttpResponse:
+    found = _to_judge(request, pk)
+    point = get_object_or_404(found.action_points.all(), pk=action_pk)
+    point.submission = found
+    actions.remove_action_point(action_point=point, by=request.user)
+    messages.success(request, _("The action is taken out."))
+    return _to(request, found, "actions")
+
+
+@require_POST
+def accept(request: HttpRequest, pk: int) -> HttpResponse:
+    return _decide(request, pk, actions.accept, _("Evidence %(number)d is accepted."))
+
+
+@require_POST
+def return_(request: HttpRequest, pk: int) -> HttpResponse:
+    return _decide(request, pk, actions.return_, _("Evidence %(number)d is returned."))
+
+
+def _decide(
+    request: HttpRequest, pk: int, verb: Callable[..., Submission], sentence: str
+) -> HttpResponse:
+    found = _to_judge(request, pk)
+    form = FeedbackForm(request.POST)
+    form.is_valid()
+    text = form.cleaned_data.get("feedback", "")
+    try:
+        decided = _try(form, verb, submission=found, feedback=text, by=request.user)
+    except TransitionRefused as refusal:
+        return _too_late(request, found, refusal, [form["feedback"]])
+    if not decided:
+        # What was decided is undone; the row as it stands, not as the refused action left it.
+        return _page(request, submission_or_404(request, pk), decision_form=form)
+    messages.success(request, sentence % {"number": found.version.evidence.number})
+    return _to_next(request, found)
+
+
+def _to_judge(request: HttpRequest, pk: int) -> Submission:
+    found = submission_or_404(request, pk)
+    if not can_judge(request.user, found):
+        raise PermissionDenied
+    return found
+
+
+def _to_next(request: HttpRequest, decided: Submission) -> HttpResponse:
+    """Straight on to what waits next, within what the queue was narrowed to."""
+    centre, narrowing = request.centre.slug, worklist.Narrowing.read(request.GET)
+    queue = narrowing.apply(worklist.waiting(request.user, request.centre))
+    around = worklist.neighbours(decided, queue)
+    following = around.next or around.previous
+    if following:
+        answer = redirect("assessments:submission", centre=centre, pk=following)
+    else:
+        answer = redirect("assessments:queue", centre=centre)
+    answer["Location"] += narrowing.query
+    return answer
+
+
+def _to(request: HttpRequest, found: Submission, anchor: str) -> HttpResponse:
+    answer = redirect("assessments:submission", centre=request.centre.slug, pk=found.pk)
+    answer["Location"] += worklist.Narrowing.read(request.GET).query + f"#{anchor}"
+    return answer
+
+
+def _save_judgement(
+    request: HttpRequest, found: Submission, claim: Claim, form: JudgementForm
+) -> Judgement:
+    return actions.save_judgement(
+        claim=claim, submission=found, by=request.user, **form.cleaned_data
+    )
+
+
+def _save_feedback(request: HttpRequest, found: Submission, form: FeedbackForm):
+    text = form.cleaned_data["feedback"]
+    return actions.save_feedback(submission=found, text=text, by=request.user)
+
+
+def _add_action(request: HttpRequest, found: Submission, form: ActionPointForm):
+    return actions.add_action_point(submission=found, by=request.user, **form.cleaned_data)
+
+
+def _try(form, act: Callable, *args, **kwargs):
+    """What the act gives; nothing, and the reason in the form, when it was refused."""
+    try:
+        return act(*args, **kwargs)
+    except ValidationError as error:
+        form.add_error(None, error)
+        return None
+
+
+def _after_saving(request: HttpRequest, found: Submission, form, anchor: str) -> HttpResponse:
+    """Without JavaScript: back to where one was, or the whole page with what is wrong."""
+    if form.errors:
+        return _page(request, found, refused_form=form)
+    messages.success(request, _("Saved."))
+    return _to(request, found, anchor)
+
+
+def _too_late(
+    request: HttpRequest, found: Submission, refusal: TransitionRefused, fields: list
+) -> HttpResponse:
+    """Somebody was first: who and when, and one's own words to copy."""
+    words = [(field.label, field.value()) for field in fields if field.value()]
+    context = {"refusal": str(refusal), "words": words, "submission": found}
+    page = "assessments/_too_late.html" if request.htmx else "assessments/too_late.html"
+    return render(request, page, context, status=409)
+
+
+def _tally(request: HttpRequest, found: Submission):
+    own = found.judgements.filter(assessor=request.user)
+    return tally(found.claims().count(), own)
+
+
+def _page(request: HttpRequest, found: Submission, **forms) -> HttpResponse:
+    """`forms` are those that came back with errors; the rest is as it stands."""
+    editable = (
+        found.status == SubmissionStatus.WAITING
+        and found.enrolment.status == Enrolment.Status.ACTIVE
+        and can_judge(request.user, found)
+    )
+    narrowing = worklist.Narrowing.read(request.GET)
+    queue = narrowing.apply(worklist.waiting(request.user, request.centre))
+    refused = forms.get("refused_form")
+    desk = claims_on_desk(found, request.user, editable=editable)
+    for each in desk:
+        if each.form and isinstance(refused, JudgementForm) and refused.auto_id == each.form.auto_id:
+            each.form = refused
+    context = {
+        "submission": found,
+        "version": found.version,
+        "files": found.version.files.select_related("blob"),
+        "desk": desk,
+        "tally": tally(len(desk), [each.judgement for each in desk if each.judgement]),
+        "editable": editable,
+        "action_points": found.action_points.select_related("created_by"),
+        "action_form": ActionPointForm(),
+        "decision_form": _feedback_form(request, found) if editable else None,
+        "guides": guides_of(found.enrolment, request.centre),
+        "around": worklist.neighbours(found, queue),
+        "narrowing": narrowing,
+        "words_left": [] if editable else own_words_left(found, request.user),
+        "is_intact": digest(found.frozen) == found.frozen_sha256,
+        **forms,
+    }
+    return render(request, "assessments/submission.html", context, status=422 if forms else 200)
+
+
+def _feedback_form(request: HttpRequest, found: Submission) -> FeedbackForm:
+    draft = found.feedback_drafts.filter(assessor=request.user).first()
+    return FeedbackForm(initial={"feedback": draft.text if draft else ""})
