@@ -29,4 +29,4 @@ setup-dev:
 
 # The demo's data in var/ stays; delete it by hand to start the demo anew.
 clean:
-	rm -rf .venv node_modules staticfiles .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf .venv .setup node_modules staticfiles .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
