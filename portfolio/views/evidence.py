@@ -83,7 +83,9 @@ def _narrowed(portfolio: Portfolio, form: EvidenceFilter) -> QuerySet[EvidenceVe
     if words := wanted.get("q", ""):
         number = Q(evidence__number=int(words)) if words.isdecimal() and len(words) < 9 else Q()
         versions = versions.filter(Q(title__icontains=words) | Q(account__icontains=words) | number)
-    claims = Claim.objects.select_related("enrolment__edition__standard")
+    claims = Claim.objects.select_related("enrolment__edition__standard").order_by(
+        "enrolment__edition__standard__urn"
+    )
     return (
         versions.select_related("evidence")
         .defer("account", "account_html", "declaration_text")

@@ -243,7 +243,7 @@ def test_groups_and_parts_of_criteria_are_shown(
     assert "<li>by telephone</li>" in unit
     draft = make_version(portfolio)
     claims = text_of(her, url_of("claims", pk=draft.evidence_id))
-    assert "Performance criterion: Keep in touch" in claims
+    assert "Performance criteria – Keep in touch" in claims
     assert "<li>by telephone</li>" in claims
 
 
