@@ -13,17 +13,25 @@ NOTHING_FOUND = (
     "no performance criteria and no knowledge statements were found."
 )
 # One of these must be somewhere in a standard or a topic page. Spaces may be line ends.
-SPOOR = re.compile(
+PHRASES = (
     r"performance\W{1,8}(?:criteri|statement|requirement|indicator|outcome)|effective\s+performance"
-    r"|must\W{1,4}be\W{1,4}able|need\W{1,4}to\W{1,4}(?:be\W{1,4}able|know|understand|do)|must\W{1,4}(?:know|understand|do)"
-    r"|should\W{1,4}know|know\W{1,4}and\W{1,4}understand|(?:will|should|required\W{1,4}to|expected\W{1,4}to)\W{1,4}be\W{1,4}able"
-    r"|knowledge\W{1,8}(?:and|&|requirement|criteri|statement)|underpinning\W{1,4}knowledge|essential\W{1,4}knowledge"
+    r"|must\W{1,4}be\W{1,4}able|need\W{1,4}to\W{1,4}(?:be\W{1,4}able|know|understand|do)"
+    r"|must\W{1,4}(?:know|understand|do)|should\W{1,4}know|know\W{1,4}and\W{1,4}understand"
+    r"|(?:will|should|required\W{1,4}to|expected\W{1,4}to)\W{1,4}be\W{1,4}able"
+    r"|knowledge\W{1,8}(?:and|&|requirement|criteri|statement)"
+    r"|(?:underpinning|essential)\W{1,4}knowledge"
     r"|learners?\W{1,4}(?:will|can)|assessment\W{1,4}criteri|learning\W{1,4}outcome|candidates?\W{1,4}can"
     r"|meini\s+(?:prawf\s+)?per|gwybodaeth\W{1,8}a|rhaid\W{1,4}i"
     r"|key\W{1,4}concepts|marking\W{1,4}points|misconceptions|topic\W{1,4}synopsis"
-    r"|^\W{0,3}P\.?C?\s?0?1\b[\s\S]{1,2000}?^\W{0,3}K\.?U?\s?0?1\b",
+)
+SPOOR = re.compile(PHRASES, re.IGNORECASE)
+# In a long text the phrase must open a line and end it, or come before a colon.
+HEADED_SPOOR = re.compile(
+    rf"^[^\w\n]{{0,12}}(?:\w{{1,12}}\W{{1,4}}){{0,3}}(?:{PHRASES})[^\n.;]{{0,60}}(?::|$)",
     re.IGNORECASE | re.MULTILINE,
 )
+FIRST_CODES = re.compile(r"^\W{0,3}[PK]\.?[CU]?\s?0?1\b", re.IGNORECASE | re.MULTILINE)
+LONG_TEXT = 60_000
 OTHER_TEXTS = re.compile(
     r"\b(?:salary|per annum|closing date|vacancy|curriculum vitae|job description|"
     r"person specification|how to apply|apply now|apply (?:online|today|by)|"
@@ -43,7 +51,9 @@ ENOUGH = 3
 
 
 def has_spoor(text: str) -> bool:
-    return SPOOR.search(text) is not None
+    """A quick look, so that a novel is not taken apart line by line."""
+    phrases = SPOOR if len(text) <= LONG_TEXT else HEADED_SPOOR
+    return phrases.search(text) is not None or FIRST_CODES.search(text) is not None
 
 
 def is_source_code(text: str) -> bool:

@@ -73,7 +73,11 @@ def drop_furniture(lines: list[Line]) -> Cleaned:
 
 
 def _key(text: str) -> str:
-    return normal(TRAILING_NUMBER.sub("", text)[:200])
+    return normal(_unnumbered(text[:300])[:200])
+
+
+def _unnumbered(text: str) -> str:
+    return TRAILING_NUMBER.sub("", text).strip() if text[-1:].isdigit() else text
 
 
 def _running_titles(lines: list[Line]) -> dict[str, str]:
@@ -116,14 +120,14 @@ def _footers_of(lines: list[Line]) -> dict[str, str]:
             if urn in line.text and len(line.text) <= 200:
                 candidate = _key(line.text)
                 if _without(candidate, key) in titles and line.text not in header:
-                    found[candidate] = TRAILING_NUMBER.sub("", line.text).strip()
+                    found[candidate] = _unnumbered(line.text)
     return found
 
 
 def _without_page(copies: list[str]) -> str:
     """A last number that differs from page to page is the page's."""
     text = copies[0]
-    return text if len(set(copies)) == 1 else TRAILING_NUMBER.sub("", text).strip()
+    return text if len(set(copies)) == 1 else _unnumbered(text)
 
 
 def _without(key: str, urn: str) -> str:
@@ -146,7 +150,7 @@ def _around_page_breaks(lines: list[Line], repeated: Mapping[str, list[str]]) ->
         if key not in repeated or len(key) < 8:
             continue
         edges[key] += _at_edge(lines, at)
-        if match := TRAILING_NUMBER.search(line.text):
+        if line.text[-1:].isdigit() and (match := TRAILING_NUMBER.search(line.text)):
             numbers.setdefault(key, []).append(int(match[1]))
     counting = {key for key, found in numbers.items() if _counts_pages(found)}
     return counting | {key for key, count in edges.items() if count > 1}

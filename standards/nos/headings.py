@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Kind(StrEnum):
@@ -263,6 +264,7 @@ NUMBERED = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)  # several rules ask about the same line
 def normal(phrase: str) -> str:
     phrase = NOT_WORDS.sub(" ", phrase.casefold().translate(CURLY))
     return " ".join(phrase.split()).strip("'")

@@ -16,6 +16,7 @@ BLOCKS = frozenset(
     "thead tbody tr blockquote pre form fieldset figure aside body html title".split()
 )
 NOT_SHOWN = frozenset("script style head noscript template svg nav select button".split())
+DEEPEST = 6
 START = re.compile(r"""\bstart\s*=\s*["']?(\d{1,3})""", re.IGNORECASE)
 LETTERED = re.compile(r"""\btype\s*=\s*["']?[aA]\b""")
 
@@ -103,7 +104,8 @@ class _Stripper:
             self.lists[-1] = (kind, number + 1)
         letter = chr(ord("a") + (number - 1) % 26)
         marker = {"ol": f"{number}.", "alpha": f"{letter})"}.get(kind, "•")
-        self.out.append("\n" + "    " * max(len(self.lists) - 1, 0) + marker + " ")
+        depth = min(max(len(self.lists) - 1, 0), DEEPEST)
+        self.out.append("\n" + "    " * depth + marker + " ")
 
 
 MD_HEADING = re.compile(r"^\s{0,3}#{1,6}\s+(.*?)\s*#*\s*$")

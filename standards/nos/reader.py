@@ -19,6 +19,8 @@ from standards.nos.wrapping import words_of
 MAX_CHARACTERS = 5_000_000
 # The longest standard fills some 50,000 characters; no line of one is longer than that.
 LONGEST_LINE = 100_000
+MOST_LINES = 30_000
+MOST_TAGS = 60_000
 PARTIAL = "The page says that it shows only a part of the document: criteria may be missing."
 
 
@@ -37,8 +39,6 @@ def read_text(text: str) -> list[ParsedStandard]:
     document = read_lines(mended)
     cleaned = drop_furniture(list(unroll(document.lines)))
     events = find_events(cleaned.lines)
-    if not any(event.heading for event in events) and not admission.has_spoor(plain):
-        raise NotAStandard(admission.NOTHING_FOUND)
     if cleaned.partial:
         notes = [*notes, PARTIAL]
     return _standards(events, mended, notes)
@@ -49,10 +49,15 @@ def _plain(text: str) -> str:
         raise NotAStandard("This text is longer than 5 MB, far longer than any standard.")
     if not text.strip():
         raise NotAStandard(EMPTY)
+    if text.count("<") > MOST_TAGS:
+        raise NotAStandard("This page has more HTML in it than any collection of standards.")
     plain = tidy(to_plain(text))
     if "\0" in plain:
         raise NotAStandard("This is a binary file, not text.")
-    if any(len(line) > LONGEST_LINE for line in plain.split("\n")):
+    lines = plain.split("\n")
+    if len(lines) > MOST_LINES and sum(map(bool, map(str.strip, lines))) > MOST_LINES:
+        raise NotAStandard("This text has more lines than any collection of standards.")
+    if any(len(line) > LONGEST_LINE for line in lines):
         raise NotAStandard("This text has a line longer than any standard's: it is something else.")
     if not admission.has_spoor(plain) or admission.is_source_code(plain):
         raise NotAStandard(admission.NOTHING_FOUND)
