@@ -127,7 +127,19 @@ class Judgement(models.Model):
 
     @property
     def all_five(self) -> bool:
-        return all(getattr(self, name) for name in self.VARCS)
+        return not self.not_shown
+
+    @property
+    def shown(self) -> list[str]:
+        """Which of the five hold, in words."""
+        return [self._word(name) for name in self.VARCS if getattr(self, name)]
+
+    @property
+    def not_shown(self) -> list[str]:
+        return [self._word(name) for name in self.VARCS if not getattr(self, name)]
+
+    def _word(self, name: str) -> str:
+        return str(self._meta.get_field(name).verbose_name)
 
 
 class FeedbackDraft(models.Model):

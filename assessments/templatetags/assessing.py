@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from django import template
 from django.forms import BaseForm
+from django.utils.translation import gettext
 
 from assessments.workflow import SignOffStatus
 
@@ -35,3 +36,9 @@ def _anchor(code: str | None) -> str:
 def sign_off_state(status: str) -> str:
     """The state's look; a refused countersignature looks like a return."""
     return "returned" if status == SignOffStatus.REFUSED else status
+
+
+@register.filter
+def sign_off_word(status: str) -> str:
+    """What to say instead of the look's own word."""
+    return gettext("Not countersigned") if status == SignOffStatus.REFUSED else ""

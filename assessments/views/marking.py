@@ -198,11 +198,8 @@ def _page(request: HttpRequest, found: Submission, **forms) -> HttpResponse:
     )
     narrowing = worklist.Narrowing.read(request.GET)
     queue = narrowing.apply(worklist.waiting(request.user, request.centre))
-    refused = forms.get("refused_form")
     desk = claims_on_desk(found, request.user, editable=editable)
-    for each in desk:
-        if each.form and isinstance(refused, JudgementForm) and refused.auto_id == each.form.auto_id:
-            each.form = refused
+    _put_back(desk, forms.get("refused_form"))
     context = {
         "submission": found,
         "version": found.version,
@@ -221,6 +218,13 @@ def _page(request: HttpRequest, found: Submission, **forms) -> HttpResponse:
         **forms,
     }
     return render(request, "assessments/submission.html", context, status=422 if forms else 200)
+
+
+def _put_back(desk: list[ClaimOnDesk], refused) -> None:
+    """The form that came back with errors takes the place of the one as it was saved."""
+    for each in desk:
+        if refused and each.form and refused.auto_id == each.form.auto_id:
+            each.form = refused
 
 
 def _feedback_form(request: HttpRequest, found: Submission) -> FeedbackForm:

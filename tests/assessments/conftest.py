@@ -1,9 +1,14 @@
 """One unit of the cast's learner, and the short way through its assessment."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from accounts.models import User
 from assessments import actions
@@ -91,3 +96,35 @@ def unit(cast: Cast) -> Unit:
 def second_unit(unit: Unit) -> Enrolment:
     """Another unit of the same learner, with an assessor of its own."""
     return make_enrolment(unit.portfolio, make_edition(), unit.cast.other_assessor)
+
+
+@pytest.fixture
+def url_of(cast: Cast) -> Callable[..., str]:
+    def address(name: str, **kwargs: Any) -> str:
+        return reverse(f"assessments:{name}", kwargs={"centre": cast.centre.slug, **kwargs})
+
+    return address
+
+
+@pytest.fixture
+def signed_in() -> Callable[[User], Client]:
+    def sign_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def theirs(cast: Cast, signed_in: Callable[[User], Client]) -> Client:
+    """The assessor's browser."""
+    return signed_in(cast.assessor)
+
+
+def count_queries(client: Client, url: str, data: dict[str, Any] | None = None) -> int:
+    """How many statements a page takes; posted where there is data."""
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.post(url, data) if data is not None else client.get(url)
+    assert answer.status_code in {200, 302}
+    return len(queries)
