@@ -1,0 +1,162 @@
+"""One centre with a thing of every kind in it, for the table of who may open what."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.actions import invite
+from accounts.models import Membership
+from assessments.actions import (
+    accept,
+    add_action_point,
+    save_judgement,
+    sign_off,
+    submit,
+)
+from files.actions import receive
+from portfolio.actions import create_evidence, keep_learner_list
+from portfolio.learners_csv import read
+from portfolio.models import Enrolment, LearnerList
+from reports.models import Report
+from standards.actions import read_draft
+from standards.models import MarkingGuide
+from tests.factories import (
+    Cast,
+    make_claims,
+    make_edition,
+    make_enrolment,
+    make_guide,
+    make_portfolio,
+    make_version,
+    uploaded,
+)
+
+FIVE = dict.fromkeys(("valid", "authentic", "reliable", "current", "sufficient"), True)
+
+
+@dataclass
+class World:
+    """`things` holds, by the name that the table uses, the argument of an address."""
+
+    cast: Cast
+    things: dict[str, Any] = field(default_factory=dict)
+
+
+def make_world(cast: Cast) -> World:
+    edition = make_edition()
+    guide = make_guide(edition)
+    portfolio = make_portfolio(cast.centre, cast.learner, cohort="Autumn")
+    enrolment = make_enrolment(portfolio, edition, cast.assessor)
+    waiting = _submitted(cast, enrolment, "P1")
+    version = waiting.version
+    world = World(cast)
+    world.things = {
+        "enrolment": enrolment.pk,
+        "portfolio": portfolio.pk,
+        "allocation": enrolment.allocations.get().pk,
+        "evidence": version.evidence_id,
+        "version": version.pk,
+        "number": version.number,
+        "file": version.files.get().pk,
+        "submission": waiting.pk,
+        "claim": version.claims.get().pk,
+        "edition": edition.pk,
+        "standard": edition.standard_id,
+        "guide": guide.pk,
+        "action": add_action_point(
+            submission=waiting,
+            text="Add the date.",
+            due_on=timezone.localdate() + timedelta(days=7),
+            by=cast.assessor,
+        ).pk,
+        "report": Report.objects.create(portfolio=portfolio, requested_by=cast.admin).pk,
+        "membership": Membership.objects.get(user=cast.iqa).pk,
+        "uid": "1",
+        "key": "a-key",
+        "own_guide": _own_guide(cast).pk,
+        "learner_list": _learner_list(cast).pk,
+        **_draft_evidence(cast),
+        **_invitation(cast),
+        **_draft_standard(cast),
+        **_countersignature(cast, edition, guide),
+    }
+    return world
+
+
+def _submitted(cast: Cast, enrolment: Enrolment, *codes: str):
+    upload = receive(file=uploaded(), centre=cast.centre, by=cast.learner)
+    version = create_evidence(
+        portfolio=enrolment.portfolio,
+        title="A photo of the shop",
+        method="work_product",
+        gathered_on=timezone.localdate(),
+        account="I put up the sign.",
+        uploads=[upload],
+        by=enrolment.portfolio.learner,
+    )
+    make_claims(version, enrolment, *codes)
+    return submit(version=version, declared=True, by=enrolment.portfolio.learner)[0]
+
+
+def _own_guide(cast: Cast) -> MarkingGuide:
+    return MarkingGuide.objects.create(
+        centre=cast.centre, title="Our own guide", published_at=timezone.now()
+    )
+
+
+def _learner_list(cast: Cast) -> LearnerList:
+    table = read("name,email,unit\nAnn Bee,ann@example.org,NONE1\n")
+    return keep_learner_list(
+        centre=cast.centre, table=table, source_name="learners.csv", by=cast.admin
+    )
+
+
+def _draft_evidence(cast: Cast) -> dict[str, Any]:
+    portfolio = cast.learner.portfolios.get()
+    draft = make_version(portfolio)
+    return {"draft_evidence": draft.evidence_id, "draft_version": draft.pk}
+
+
+def _invitation(cast: Cast) -> dict[str, Any]:
+    invitation, token = invite(
+        centre=cast.centre,
+        email=f"new-{cast.centre.slug}@example.org",
+        name="New Person",
+        role="learner",
+        by=cast.admin,
+    )
+    return {"invitation": invitation.pk, "token": token}
+
+
+def _draft_standard(cast: Cast) -> dict[str, Any]:
+    text = (
+        "Serve tea\n\nURN: TEA1\n\nPerformance criteria\nYou must be able to:\n"
+        "1. boil fresh water\n2. warm the pot\n\nKnowledge and understanding\n"
+        "You need to know and understand:\n1. why fresh water matters\n2. how long to wait\n"
+    )
+    draft = read_draft(centre=cast.centre, text=text, source_name="tea.txt", by=cast.admin)[0]
+    return {"draft": draft.pk}
+
+
+def _countersignature(cast: Cast, edition, guide) -> dict[str, Any]:
+    portfolio = make_portfolio(cast.centre, cast.second_learner)
+    enrolment = make_enrolment(portfolio, edition, cast.trainee)
+    version = make_version(portfolio)
+    make_claims(version, enrolment)
+    submission = submit(version=version, declared=True, by=cast.second_learner)[0]
+    for claim in version.claims.all():
+        save_judgement(
+            claim=claim,
+            submission=submission,
+            outcome="met",
+            reason="Clear.",
+            feedback="",
+            by=cast.trainee,
+            **FIVE,
+        )
+    accept(submission=submission, feedback="Good.", by=cast.trainee)
+    points = {point.pk: [version.pk] for point in guide.marking_points.all()}
+    provisional = sign_off(enrolment=enrolment, credits=points, by=cast.trainee)
+    return {"sign_off": provisional.pk, "signed_enrolment": enrolment.pk}
