@@ -26,7 +26,8 @@ TRAILING_NUMBER = re.compile(
 )
 RULE = re.compile(r"^[.·_\-=*~|:+\s]{3,}$")
 SITE_WORDS = re.compile(
-    r"^(?:google online preview.*|download|print|print this page|print page|back to top|"
+    r"^(?:google online preview.*|in order to avoid copyright disputes.*|"
+    r"download|print|print this page|print page|back to top|"
     r"top of page|back|home|share|menu|search|log ?in|sign in|skip to (?:main )?content|"
     r"cookies?|cookie policy|"
     r"accept (?:all )?cookies|related (?:searches|documents|nos)|advertisement|loading\.*|"
@@ -41,7 +42,7 @@ RIGHTS = re.compile(
     re.IGNORECASE,
 )
 PARTIAL = re.compile(
-    r"this page is only a partial summary|full document (?:is )?available|preview only",
+    r"this page is only a partial\b|full document (?:is )?available|preview only",
     re.IGNORECASE,
 )
 LIST_MARK = re.compile(

@@ -9,7 +9,7 @@ from itertools import takewhile
 from standards.nos.lines import Line
 from standards.nos.pieces import Piece, Role
 from standards.nos.words import GOES_ON, first_word, unfinished
-from standards.nos.wrapping import STOPS, end_with_stops, is_full
+from standards.nos.wrapping import STOPS, begin_with_capitals, end_with_stops, is_full
 
 CLOSED = (".", ";", ",", "?")
 SHORT = 60
@@ -47,10 +47,10 @@ def _settle_run(
     sure = follows in (Role.LEADIN, Role.HEADING)
     # labels that wait above the run take a line each
     waiting = len(list(takewhile(lambda piece: piece.role is Role.LABEL, reversed(before))))
-    if waiting >= len(run):
+    if waiting >= len(run) and not (sure and len(run) > 1):
         return run
     start = _heading_start(run, above.line if above else None, sure=sure, width=width)
-    if start is not None and start < waiting:
+    if start is not None and start < (1 if waiting and sure else waiting):
         return run
     if start is None:
         return run
@@ -103,8 +103,7 @@ def looks_like_heading(line: Line) -> bool:
 def _small_letter_lists(pieces: list[Piece], width: int) -> list[Piece]:
     """In an unmarked list of small-letter items, a capital opens a heading."""
     texts = [piece for piece in pieces if piece.role is Role.TEXT]
-    small = sum(piece.text[:1].islower() for piece in texts)
-    capitals = small * 2 <= len(texts)
+    capitals = begin_with_capitals([piece.line for piece in texts])
     stops = end_with_stops([piece.line for piece in texts])
     out: list[Piece] = []
     for at, piece in enumerate(pieces):
@@ -140,7 +139,8 @@ def _opens(pieces: list[Piece], at: int, *, width: int, capitals: bool) -> bool:
         return True
     if capitals:
         return line.airy and line.text.endswith(":") and not pieces[at + 1].line.airy
-    if not pieces[at + 1].text[:1].islower():
+    below = pieces[at + 1].line
+    if not below.text[:1].islower() or is_full(line, below, width):
         return False
     previous = pieces[at - 1] if at else None
     if previous is None or previous.role is not Role.TEXT:

@@ -95,7 +95,15 @@ def _take_apart(line: Line) -> Named:
         if before.strip(SEPARATORS).casefold() in ("urn", "nos", "unit", "ref"):
             text = after.strip(SEPARATORS)
     text = UNIT_NUMBER.sub("", text.strip(SEPARATORS[:-5] + "()[]"))
-    return Named(" ".join(text.split()).strip("-–—:| "), urn, sqa, version, line)
+    title = _once(" ".join(text.split()).strip("-–—:| "))
+    return Named(title, urn, sqa, version, line)
+
+
+def _once(title: str) -> str:
+    """ "Lay floors Lay floors" is the same title twice."""
+    words = title.split()
+    half = len(words) // 2
+    return " ".join(words[:half]) if half > 1 and words[:half] == words[half:] else title
 
 
 def _best(named: Sequence[Named], opening: str) -> Named | None:

@@ -16,6 +16,7 @@ BLOCKS = frozenset(
     "thead tbody tr blockquote pre form fieldset figure aside body html title".split()
 )
 NOT_SHOWN = frozenset("script style head noscript template svg nav select button".split())
+MUCH_AIR = re.compile(r"[ \t]*\n[ \t]*\n\s*\n(?=[ \t]*)")
 DEEPEST = 6
 START = re.compile(r"""\bstart\s*=\s*["']?(\d{1,3})""", re.IGNORECASE)
 LETTERED = re.compile(r"""\btype\s*=\s*["']?[aA]\b""")
@@ -56,7 +57,8 @@ class _Stripper:
                 self._tag(match[2].lower(), closing=bool(match[1]), attributes=match[3])
             at = match.end()
         self._text(text[at:])
-        return "".join(self.out)
+        # blocks within blocks leave no more air than one empty line
+        return MUCH_AIR.sub("\n\n", "".join(self.out))
 
     def _text(self, text: str) -> None:
         if self.hidden is None:

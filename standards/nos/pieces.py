@@ -52,6 +52,7 @@ class Piece:
 
 
 LARGEST_GAP = 5
+FEWEST_DASHES, LONG = 4, 200
 
 
 @dataclass(slots=True)
@@ -63,6 +64,7 @@ class ListStyle:
     headings: frozenset[Style]
     indent: int
     all_ones: bool
+    alone: bool  # one mark opens a line, so other items may have run into it
     last_at: dict[int, int]  # the last line on which each number opens a line
 
 
@@ -92,9 +94,20 @@ def _study(lines: Sequence[Line], letters: frozenset[str]) -> ListStyle:
         sign=of_top[0][1].sign if top is Style.BULLET else "",
         headings=headings,
         indent=_top_indent([(lines[i].indent, m.rest) for i, m in of_top]),
-        all_ones=len(of_top) > 1 and {m.number for _, m in of_top} == {1},
+        all_ones=_all_ones([m for _, m in of_top]),
+        alone=len(of_top) == 1,
         last_at={m.number: i for i, m in of_top},
     )
+
+
+def _all_ones(markers: Sequence[Marker]) -> bool:
+    """Is every item numbered 1., on its own line or in the middle of one?"""
+    if {marker.number for marker in markers} != {1}:
+        return False
+    if len(markers) > 1:
+        return True
+    inline = [number for number, _, _ in inline_numbers(markers[0].rest)]
+    return inline.count(1) > 1 and 2 not in inline
 
 
 def _top_style(
@@ -285,6 +298,8 @@ class Cutter:
             parts = self._split_numbers(piece, at, inline_numbers)
         elif self.style.top is Style.BULLET and self.style.sign in "•▪●■►◦‣":
             parts = _split_bullets(piece, piece.role, self.style.sign)
+        elif self.style.top is Style.BULLET and self.style.alone:
+            parts = _split_dashes(piece, self.style.sign)
         else:
             parts = [piece]
         for part in parts:
@@ -335,6 +350,14 @@ def _split_bullets(piece: Piece, role: Role, sign: str) -> list[Piece]:
         for mark, text in zip(parts[1::2], parts[2::2], strict=True)
     ]
     return [first, *(other for other in others if other.text)]
+
+
+def _split_dashes(piece: Piece, sign: str) -> list[Piece]:
+    """ "- do this - do that - do more": too many dashes for one sentence."""
+    texts = piece.text.split(f" {sign} ")
+    if len(texts) < FEWEST_DASHES or len(piece.text) < LONG:
+        return [piece]
+    return [replace(piece, line=replace(piece.line, text=text.strip())) for text in texts]
 
 
 def _split_subitems(piece: Piece) -> list[Piece]:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from standards.nos.headings import HEADINGS, Kind
 from standards.nos.leadins import find_leadin
 from standards.nos.lines import Line
 from standards.nos.urns import URN_IN_TEXT, looks_like_urn
@@ -41,6 +42,14 @@ LABEL = re.compile(
     r"Business Sectors \(Suites\))(?=[\s:]|$)"
 )
 FEWEST_LABELS = 3
+TOPIC = re.compile(
+    "|".join(
+        phrase.title().replace(" And ", " (?:And|and|&) ").replace(" To ", " [Tt]o ")
+        for phrase, heading in sorted(HEADINGS.items(), key=lambda pair: -len(pair[0]))
+        if heading.kind is Kind.TOPIC and heading.strong and "'" not in phrase
+    )
+)
+FEWEST_TOPICS = 2
 # "… your expertise Support individuals to communicate You must be able to:"
 GROUP = re.compile(r"(?:(?<=[a-z)])[.;]?\s+|^)([A-Z][a-z]+ [^A-Z.;:]{0,20}(?:[^.;:]{0,100}))$")
 
@@ -61,26 +70,35 @@ def _split(text: str) -> Iterator[str]:
 
 
 def _without_footers(text: str) -> Iterator[str]:
-    """Cut out a running title that ran into the text: its URN, its words, a page number."""
+    """Cut out running titles that ran into the text: URN, words, a page number."""
     marks = [m for m in URN_IN_TEXT.finditer(text) if looks_like_urn(m[0])]
     most = Counter(m[0] for m in marks).most_common(1)
-    marks = [m for m in marks if most and m[0] == most[0][0]]
-    title = _common_words([text[m.end() : m.end() + LONG] for m in marks]) if marks[1:] else []
-    if len(title) < 2:
+    titles = _repeated([text[m.end() : m.end() + LONG] for m in marks if m[0] == most[0][0]])
+    if not titles:
         yield text
         return
-    footer = re.compile(
-        re.escape(most[0][0]) + r"\s+" + r"\s+".join(map(re.escape, title)) + r"(?:\s+\d{1,3}\b)?"
-    )
+    urn = most[0][0]
+    ways = "|".join(r"\s+".join(map(re.escape, title)) for title in titles)
+    footer = re.compile(re.escape(urn) + rf"\s+(?:{ways})(?:\s+\d{{1,3}}\b)?")
     parts = [part.strip() for part in footer.split(text)]
-    yield " ".join([most[0][0], *title])
+    for title in titles:
+        yield " ".join([urn, *title])
     yield from _rejoined([part for part in parts if part])
+
+
+def _repeated(texts: list[str]) -> list[list[str]]:
+    """The words that follow the URN each time, for each way they begin; longest first."""
+    ways: dict[str, list[str]] = {}
+    for text in texts:
+        ways.setdefault(" ".join(text.split()[:2]), []).append(text)
+    common = [_common_words(way) for way in ways.values() if len(way) > 1]
+    return sorted((words for words in common if len(words) > 1), key=len, reverse=True)
 
 
 def _common_words(texts: list[str]) -> list[str]:
     common: list[str] = []
     for words in zip(*(text.split() for text in texts), strict=False):
-        if len(set(words)) > 1 or words[0].isdigit():
+        if len(set(words)) > 1:
             break
         common.append(words[0])
     return common
@@ -135,9 +153,22 @@ def _group_apart(before: str) -> Iterator[str]:
 def _at_labels(text: str) -> Iterator[str]:
     marks = list(LABEL.finditer(text)) if len(text) > 60 else []
     if len({mark[1] for mark in marks}) < FEWEST_LABELS:
-        yield text
+        marks = list(TOPIC.finditer(text))
+        if len({mark[0] for mark in marks}) < FEWEST_TOPICS:
+            yield text
+            return
+        yield from _each_apart(text, marks)
         return
     edges = [0, *(mark.start() for mark in marks), len(text)]
+    for begin, end in itertools.pairwise(edges):
+        part = text[begin:end].strip()
+        if part:
+            yield part
+
+
+def _each_apart(text: str, marks: list[re.Match[str]]) -> Iterator[str]:
+    """Each heading on a line of its own, and the text after it on the next."""
+    edges = [0, *(edge for mark in marks for edge in mark.span()), len(text)]
     for begin, end in itertools.pairwise(edges):
         part = text[begin:end].strip()
         if part:

@@ -84,7 +84,7 @@ def _beginning(text: str, *, knowledge: bool, capitals: bool) -> float:
     if capitals or not text[:1].isalpha():
         return -3
     if knowledge and word in KNOWLEDGE_STARTS:
-        return 2
+        return 3.5 if word in FIRM_STARTS else 2
     if word in GOES_ON:
         return -3
     if not knowledge and word in VERBS:
@@ -106,13 +106,13 @@ def scores(lines: Sequence[Line], *, knowledge: bool, width: int | None = None) 
     width = page_width(lines) if width is None else width
     if width and not _is_wrapped(lines, width):
         width = 0
-    habits = Habits(width, knowledge, _begin_with_capitals(lines), end_with_stops(lines))
+    habits = Habits(width, knowledge, begin_with_capitals(lines), end_with_stops(lines))
     return [score(above, below, habits) for above, below in itertools.pairwise(lines)]
 
 
 def _is_wrapped(lines: Sequence[Line], width: int) -> bool:
     """Some line must break off in mid-sentence, or go on in a way no item begins."""
-    capitals = _begin_with_capitals(lines)
+    capitals = begin_with_capitals(lines)
     return any(
         is_full(above, below, width + FULL)
         and (_breaks_off(above.text) or _goes_on(below.text, capitals=capitals))
@@ -135,7 +135,7 @@ def _tail(text: str) -> bool:
     return text[:1].islower() and len(text) < 25 and first_word(text) not in starts
 
 
-def _begin_with_capitals(lines: Sequence[Line]) -> bool:
+def begin_with_capitals(lines: Sequence[Line]) -> bool:
     """Do items begin with capitals, so that small letters mean a wrapped line?"""
     upper = sum(line.text[:1].isupper() for line in lines)
     return bool(lines) and lines[0].text[:1].isupper() and upper * 3 >= len(lines)
@@ -223,8 +223,11 @@ def _sentences(lines: Sequence[Line], parts: int, *, knowledge: bool) -> list[Li
     for match in WORD_START.finditer(text):
         before = text[max(match.start() - 40, 0) : match.start()].rstrip()
         word = first_word(text[match.start() : match.start() + 40])
-        if word in starts and not unfinished(before) and not leaning(before):
-            firm = before.endswith((".", ";")) + (word in FIRM_STARTS)
+        above = last_word(before)
+        adverb = above.endswith("ly") and above in starts  # "regularly assess" begins once
+        if word in starts and not (adverb or unfinished(before) or leaning(before)):
+            firm = 2 * before.endswith((".", ";")) + (word in FIRM_STARTS)
+            firm -= word in ALSO_NOUNS
             marks.append((-firm, match.start()))
     cuts = sorted(at for _, at in sorted(marks)[: parts - 1])
     edges = [0, *cuts, len(text)]
