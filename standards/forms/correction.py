@@ -92,6 +92,8 @@ class DraftForm(forms.Form):
         for name in LISTS:
             self.fields[name].help_text = _("One on each line.")
             self.fields[name].widget.attrs["rows"] = 6
+        for field in self.naming():
+            field.field.widget.attrs["class"] = "form-control"
         for number, (key, text) in enumerate(parsed["sections"].items()):
             self.fields[f"section_{number}"] = forms.CharField(
                 label=section_heading(key),
@@ -107,7 +109,7 @@ class DraftForm(forms.Form):
         return urn
 
     def naming(self) -> list[forms.BoundField]:
-        names = ("urn", "title", "approved_on", "version", "review_on", "sqa_code")
+        names = ("title", "urn", "sqa_code", "approved_on", "review_on", "version")
         return [self[name] for name in names]
 
     def guide(self) -> list[forms.BoundField]:

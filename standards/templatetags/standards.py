@@ -7,6 +7,8 @@ from django import template
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext, gettext_lazy
 
+from standards.models import Edition
+
 register = template.Library()
 
 SECTIONS = {
@@ -40,6 +42,22 @@ def partial_date(value: str) -> str:
 def section_heading(key: str) -> str:
     known = SECTIONS.get(key)
     return str(known) if known else key.replace("_", " ").capitalize()
+
+
+@register.simple_tag
+def edition_name(edition: Edition) -> str:
+    """What tells one edition of a standard from another."""
+    approved = (
+        gettext("Approved %s") % partial_date(edition.approved_on)
+        if edition.approved_on
+        else gettext("Approval date not printed")
+    )
+    if not edition.version:
+        return approved
+    return gettext("%(approved)s, version %(version)s") % {
+        "approved": approved,
+        "version": edition.version,
+    }
 
 
 @register.filter

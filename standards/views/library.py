@@ -5,10 +5,11 @@ from itertools import groupby
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.forms import refusals_on
 from standards import actions
@@ -17,6 +18,11 @@ from standards.models import Criterion, Draft, Edition, MarkingGuide
 from standards.permissions import can_draft, can_serve
 
 PAGE = 50
+HEADINGS = {
+    Criterion.Kind.PERFORMANCE: gettext_lazy("Performance criteria"),
+    Criterion.Kind.KNOWLEDGE: gettext_lazy("Knowledge and understanding"),
+    Criterion.Kind.ASSESSMENT: gettext_lazy("Assessment criteria"),
+}
 
 
 def _editions(request: HttpRequest) -> QuerySet[Edition]:
@@ -42,12 +48,17 @@ def standards(request: HttpRequest) -> HttpResponse:
         {
             "page_obj": page,
             "standards": [list(rows) for _pk, rows in groupby(page, lambda row: row.standard_id)],
-            "guides": _guides(request).annotate(points=Count("marking_points")),
+            "guides": _guides_with_editions(request),
             "drafts": _drafts(request),
             "may_draft": can_draft(request.user, request.centre),
             "q": sought,
         },
     )
+
+
+def _guides_with_editions(request: HttpRequest) -> QuerySet[MarkingGuide]:
+    served = Prefetch("editions", _editions(request).defer("metadata"))
+    return _guides(request).annotate(points=Count("marking_points")).prefetch_related(served)
 
 
 def _drafts(request: HttpRequest) -> QuerySet[Draft]:
@@ -83,7 +94,7 @@ def edition(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _by_kind_and_group(edition: Edition) -> list[tuple[str, list[tuple[str, list[Criterion]]]]]:
     return [
-        (str(Criterion.Kind(kind).label), _by_group(list(rows)))
+        (str(HEADINGS[kind]), _by_group(list(rows)))
         for kind, rows in groupby(edition.criteria.all(), lambda row: row.kind)
     ]
 

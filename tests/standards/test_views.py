@@ -141,7 +141,7 @@ class TestQueries:
     def test_list(self, admin, at, many, django_assert_num_queries):
         for _ in range(many):
             make_guide(make_edition(performance=many))
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             admin.get(at("list"))
 
     @pytest.mark.parametrize("many", [1, 12])
