@@ -216,6 +216,10 @@ class EvidenceVersionQuerySet(models.QuerySet["EvidenceVersion"]):
     def in_centre(self, centre: Centre) -> "EvidenceVersionQuerySet":
         return self.filter(evidence__portfolio__centre=centre)
 
+    def of(self, evidence: Evidence, user: User) -> "EvidenceVersionQuerySet":
+        """Those of an item that was already found to be visible, less other people's drafts."""
+        return self.filter(evidence=evidence).filter(_not_anothers_draft(user))
+
     def current(self) -> "EvidenceVersionQuerySet":
         """The newest that was not given up of each item, among those selected so far."""
         standing = self.exclude(status=VersionStatus.WITHDRAWN)

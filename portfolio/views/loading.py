@@ -29,7 +29,7 @@ def evidence_or_404(request: HttpRequest, pk: int) -> Evidence:
 
 def versions_seen(request: HttpRequest, evidence: Evidence) -> list[EvidenceVersion]:
     """What this person may read of the item, newest first."""
-    versions = EvidenceVersion.objects.visible_to(request.user).filter(evidence=evidence)
+    versions = EvidenceVersion.objects.of(evidence, request.user)
     found = list(versions.order_by("-number"))
     if not found:
         raise Http404

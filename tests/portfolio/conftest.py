@@ -42,9 +42,7 @@ def url_of(cast: Cast) -> Callable[..., str]:
 
 
 @pytest.fixture
-def signed_in(settings: Any) -> Callable[[User], Client]:
-    settings.AXES_ENABLED = False
-
+def signed_in() -> Callable[[User], Client]:
     def sign_in(user: User) -> Client:
         client = Client()
         client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")

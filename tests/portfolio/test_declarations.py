@@ -1,0 +1,24 @@
+"""A declared wording stays as it was: whoever needs new words adds a version."""
+
+from hashlib import sha256
+
+import pytest
+
+from portfolio.declarations import CURRENT, WORDINGS, wording
+
+DECLARED = {"2026-1": "4424e15a98db16d0145d3867374d2a7b29117d2d6e280c52fd5d20ae0543b793"}
+
+
+def test_no_wording_was_changed_or_dropped() -> None:
+    digests = {name: sha256(text.encode()).hexdigest() for name, text in WORDINGS.items()}
+    assert digests == DECLARED
+
+
+def test_the_current_wording_covers_own_work_and_ai_tools() -> None:
+    assert "my own work" in wording(CURRENT)
+    assert "AI tool" in wording(CURRENT)
+
+
+def test_an_unknown_version_has_no_wording() -> None:
+    with pytest.raises(KeyError):
+        wording("1999-1")
