@@ -1,6 +1,6 @@
 """Inviting people to a centre, and giving and taking their roles."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from django.contrib.auth.hashers import make_password
@@ -19,7 +19,7 @@ from accounts.permissions import (
     can_revoke_role,
     can_withdraw_invitation,
 )
-from accounts.tasks import send_invitation
+from accounts.tasks import send_invitations
 from ledger.record import record
 from ledger.transitions import TransitionRefused
 
@@ -51,13 +51,20 @@ def invite(*, centre: Centre, email: str, name: str, role: str, by: User) -> tup
     The second value is the link's token; it is "" for somebody who can sign in already: they
     are told that they were added, and there is nothing to accept.
     """
-    _refuse_unless(can_invite(by, centre))
-    user = _account_for(email, name)
-    _add_role(centre, user, role)
-    invitation, token = _open_invitation(centre, user, role=role, by=by)
-    _record(centre, "invited", invitation, by, user=user, role=role, sealed={"email": user.email})
-    _send_after_commit(invitation)
-    return invitation, "" if invitation.accepted_at else token
+    invitation, token = _invited(centre, email, name, role, by)
+    _send_after_commit([invitation])
+    return invitation, token
+
+
+@transaction.atomic
+def invite_all(
+    *, centre: Centre, people: Mapping[str, str], role: str, by: User
+) -> dict[str, User]:
+    """Invite everybody, address to name, or nobody; their accounts by the address given."""
+    made = {email: _invited(centre, email, name, role, by)[0] for email, name in people.items()}
+    if made:
+        _send_after_commit(list(made.values()))
+    return {email: invitation.user for email, invitation in made.items()}
 
 
 @transaction.atomic
@@ -74,7 +81,7 @@ def resend_invitation(*, invitation: Invitation, by: User) -> tuple[Invitation, 
         sent_at=None,
     )
     _record(invitation.centre, "invitation_resent", invitation, by, user=invitation.user)
-    _send_after_commit(invitation)
+    _send_after_commit([invitation])
     return invitation, token
 
 
@@ -148,6 +155,15 @@ def _refuse_unless(allowed: bool) -> None:
         raise PermissionDenied
 
 
+def _invited(centre: Centre, email: str, name: str, role: str, by: User) -> tuple[Invitation, str]:
+    _refuse_unless(can_invite(by, centre))
+    user = _account_for(email, name)
+    _add_role(centre, user, role)
+    invitation, token = _open_invitation(centre, user, role=role, by=by)
+    _record(centre, "invited", invitation, by, user=user, role=role, sealed={"email": user.email})
+    return invitation, "" if invitation.accepted_at else token
+
+
 def _account_for(email: str, name: str) -> User:
     """The person with this address; a new one has no password until the link is used."""
     email, name = email.strip().lower(), " ".join(name.split())
@@ -163,7 +179,7 @@ def _account_for(email: str, name: str) -> User:
 def _first_link(centre: Centre, admin: User) -> str:
     """Nobody is there yet to invite the first admin, so the invitation is in their own name."""
     invitation, token = _open_invitation(centre, admin, role=Role.ADMIN, by=admin)
-    _send_after_commit(invitation)
+    _send_after_commit([invitation])
     return token
 
 
@@ -217,11 +233,12 @@ def _change_open(invitation: Invitation, **changes: object) -> None:
     invitation.refresh_from_db()
 
 
-def _send_after_commit(invitation: Invitation) -> None:
+def _send_after_commit(invitations: Sequence[Invitation]) -> None:
     def send() -> None:
-        send_invitation.delay(invitation.pk)
+        send_invitations.delay([each.pk for each in invitations])
 
-    # Robust: the row says what was not sent yet, and a scheduled task sends it later.
+    # One message for them all, so that a broker that is down is waited for once. Robust: the
+    # row says what was not sent yet, and a scheduled task sends it later.
     transaction.on_commit(send, robust=True)
 
 

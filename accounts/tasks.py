@@ -20,7 +20,12 @@ NOT_BEFORE = timedelta(minutes=1)
 
 
 @shared_task
-def send_invitation(invitation_id: int) -> None:
+def send_invitations(invitation_ids: list[int]) -> None:
+    for pk in invitation_ids:
+        _send_once(pk)
+
+
+def _send_once(invitation_id: int) -> None:
     """Send one e-mail, unless it went out already or is no longer wanted."""
     unsent = Invitation.objects.select_related("user", "centre", "invited_by")
     invitation = unsent.filter(pk=invitation_id, sent_at=None, withdrawn_at=None).first()
@@ -48,7 +53,7 @@ def send_unsent() -> None:
         created_at__lt=now - NOT_BEFORE,
     )
     for pk in waiting.values_list("pk", flat=True):
-        send_invitation.delay(pk)
+        _send_once(pk)
 
 
 def _send(invitation: Invitation) -> None:

@@ -32,7 +32,9 @@ class EnrolForm(forms.Form):
         label=_("The learner's e-mail address"),
         widget=forms.EmailInput(attrs={"list": "new-learners", "autocomplete": "off"}),
     )
-    edition = EditionField(label=_("Unit"), queryset=Edition.objects.none())
+    edition = EditionField(
+        label=_("Unit"), queryset=Edition.objects.none(), empty_label=_("Choose a unit")
+    )
     started_on = forms.DateField(label=_("Started on"), initial=timezone.localdate, widget=_day())
     registration_number = forms.CharField(
         label=_("Registration number"),
@@ -76,7 +78,9 @@ class DetailsForm(forms.ModelForm):
 
 
 class AllocateForm(forms.Form):
-    assessor = forms.ModelChoiceField(label=_("Assessor"), queryset=User.objects.none())
+    assessor = forms.ModelChoiceField(
+        label=_("Assessor"), queryset=User.objects.none(), empty_label=_("Choose an assessor")
+    )
 
     def __init__(self, *args: Any, enrolment: Enrolment, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 MAX_BYTES = 512 * 1024
-MAX_ROWS = 500
+MAX_ROWS = 300  # saved in one transaction, in a few seconds, while others wait to write
 
 # Our column, and the headings that mean it once case, dashes and spaces are evened out.
 HEADINGS: dict[str, tuple[str, ...]] = {
@@ -71,7 +71,7 @@ class Table:
 def decode(data: bytes) -> str:
     """UTF-8 or, as older spreadsheets save it, Windows-1252; with or without a byte-order mark."""
     if len(data) > MAX_BYTES:
-        raise Unreadable(_("This file is too large. Split it into files of 500 learners each."))
+        raise Unreadable(_("This file is too large. Split it into smaller ones."))
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", errors="replace")
     try:

@@ -19,7 +19,7 @@ A_PAGE = 50
 STATES = {
     "active": gettext_lazy("Can sign in"),
     "invited": gettext_lazy("Invited"),
-    "expired": gettext_lazy("Invitation expired"),
+    "expired": gettext_lazy("Can't sign in yet"),
 }
 
 

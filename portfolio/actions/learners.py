@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.actions import grant_role, invite
+from accounts.actions import grant_role, invite_all
 from accounts.models import Centre, Role, User
 from ledger.record import record
 from ledger.transitions import TransitionRefused
@@ -58,7 +58,7 @@ def save_learner_list(*, learner_list: LearnerList, by: User) -> list[Enrolment]
     checked = check([Row(**row) for row in learner_list.rows], centre)
     if any(each.problems for each in checked):
         raise RowsRefused(checked)
-    people: dict[str, User] = {}
+    people = _learners(checked, centre, by)
     enrolments = [_save(each, centre, people, by) for each in checked]
     record(
         stream=f"centre:{centre.pk}",
@@ -87,12 +87,9 @@ def _take(learner_list: LearnerList) -> None:
 def _save(each: Checked, centre: Centre, people: dict[str, User], by: User) -> Enrolment:
     if each.edition is None or each.started_on is None:  # `check` names these as problems
         raise RowsRefused([each])
-    email = each.row.email.lower()
-    if email not in people:
-        people[email] = _learner(each, centre, by)
     enrolment = enrol(
         centre=centre,
-        learner=people[email],
+        learner=people[each.row.email.lower()],
         edition=each.edition,
         started_on=each.started_on,
         registration_number=each.row.registration_number,
@@ -104,12 +101,15 @@ def _save(each: Checked, centre: Centre, people: dict[str, User], by: User) -> E
     return enrolment
 
 
-def _learner(each: Checked, centre: Centre, by: User) -> User:
-    if each.learner is None:
-        invitation, _token = invite(
-            centre=centre, email=each.row.email, name=each.row.name, role=Role.LEARNER, by=by
-        )
-        return invitation.user
-    if not each.is_learner:
-        grant_role(centre=centre, user=each.learner, role=Role.LEARNER, by=by)
-    return each.learner
+def _learners(checked: Sequence[Checked], centre: Centre, by: User) -> dict[str, User]:
+    """Everybody of the list as a learner of the centre, by address."""
+    new = {each.row.email.lower(): each.row.name for each in checked if each.learner is None}
+    people = invite_all(centre=centre, people=new, role=Role.LEARNER, by=by)
+    for each in checked:
+        email = each.row.email.lower()
+        if each.learner is None or email in people:
+            continue
+        if not each.is_learner:
+            grant_role(centre=centre, user=each.learner, role=Role.LEARNER, by=by)
+        people[email] = each.learner
+    return people

@@ -23,7 +23,7 @@ def sent(
     monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
 ) -> Callable[..., Any]:
     """Runs an action, then what follows its commit, with no broker in between."""
-    monkeypatch.setattr(tasks.send_invitation, "delay", tasks.send_invitation)
+    monkeypatch.setattr(tasks.send_invitations, "delay", tasks.send_invitations)
 
     def run(action: Callable[..., Any], **kwargs: Any) -> Any:
         with django_capture_on_commit_callbacks(execute=True):
@@ -215,10 +215,10 @@ def test_mail_that_fails_is_sent_later(
 def test_a_broken_broker_loses_no_invitation(
     cast: Cast, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
 ) -> None:
-    def no_broker(pk: int) -> None:
+    def no_broker(pks: list[int]) -> None:
         raise ConnectionRefusedError
 
-    monkeypatch.setattr(tasks.send_invitation, "delay", no_broker)
+    monkeypatch.setattr(tasks.send_invitations, "delay", no_broker)
     with django_capture_on_commit_callbacks(execute=True):
         invitation, _ = actions.invite(**ask(cast))
     assert Invitation.objects.get(pk=invitation.pk).sent_at is None
@@ -313,3 +313,38 @@ def test_without_the_ledger_nothing_happens(
         calls[action]()
     assert state() == before
     assert stranger.memberships.count() == 0
+
+
+def test_a_list_is_invited_whole_or_not_at_all(cast: Cast, sent: Any) -> None:
+    ask_all = {"centre": cast.centre, "role": Role.LEARNER, "by": cast.admin}
+    people = sent(actions.invite_all, people={"a@x.org": "Ann", "b@x.org": "Bo"}, **ask_all)
+    assert [people["a@x.org"].name, people["b@x.org"].name] == ["Ann", "Bo"]
+    assert sorted(letter.to[0] for letter in mail.outbox) == ["a@x.org", "b@x.org"]
+    with pytest.raises(ValidationError):
+        sent(actions.invite_all, people={"c@x.org": "Cy", "a@x.org": "Ann"}, **ask_all)
+    assert not User.objects.filter(email="c@x.org").exists()
+    assert sent(actions.invite_all, people={}, **ask_all) == {}
+    assert len(mail.outbox) == 2
+
+
+def test_support_opens_a_centre_with_its_first_admin(db: None) -> None:
+    centre, token = actions.open_centre(
+        name="Eastfield",
+        slug="eastfield",
+        number="C-7",
+        admin_name="Ola",
+        admin_email="ola@example.org",
+    )
+    admin = actions.accept_invitation(token=token, password=GOOD)
+    assert admin.has_role(centre.pk, Role.ADMIN)
+    verbs = Entry.objects.filter(stream=f"centre:{centre.pk}").values_list("verb", flat=True)
+    assert "centre_opened" in verbs
+    with pytest.raises(ValidationError):
+        actions.open_centre(
+            name="Twin",
+            slug="eastfield",
+            number="",
+            admin_name="Eve",
+            admin_email="eve@example.org",
+        )
+    assert not User.objects.filter(email="eve@example.org").exists()
