@@ -23,7 +23,7 @@ def submission(unit):
 
 
 @pytest.fixture
-def page(url_of, submission):
+def address(url_of, submission):
     return url_of("submission", pk=submission.pk)
 
 
@@ -43,12 +43,12 @@ def status_now(submission):
 # Seeing -------------------------------------------------------------------------------------
 
 
-def test_the_page_has_evidence_claims_and_guide(unit, theirs, submission, page):
+def test_the_page_has_evidence_claims_and_guide(unit, theirs, submission, address):
     blob = Blob.objects.create(sha256="ab" * 32, size=9, media_type="image/jpeg")
     file = EvidenceFile.objects.create(
         version=submission.version, blob=blob, name="Photo.jpg", order=1
     )
-    text = body(theirs.get(page))
+    text = body(theirs.get(address))
     assert "<p>I did the work.</p>" in text
     assert f'<img src="/c/{unit.cast.centre.slug}/files/{file.pk}/"' in text
     assert "do what P1 asks" in text
@@ -59,9 +59,9 @@ def test_the_page_has_evidence_claims_and_guide(unit, theirs, submission, page):
     assert "It matches" in text
 
 
-def test_a_changed_submission_is_told(theirs, submission, page):
+def test_a_changed_submission_is_told(theirs, submission, address):
     Submission.objects.filter(pk=submission.pk).update(frozen={**submission.frozen, "title": "X"})
-    assert "It does not match" in body(theirs.get(page))
+    assert "It does not match" in body(theirs.get(address))
 
 
 def test_earlier_judgements_on_the_criterion_are_at_hand(unit, theirs, url_of):
@@ -95,32 +95,32 @@ def test_previous_and_next_follow_the_queue(unit, theirs, url_of):
         ("other_assessor", 404),
     ],
 )
-def test_who_sees_the_page(unit, signed_in, page, part, status):
-    assert signed_in(unit.cast.people()[part]).get(page).status_code == status
+def test_who_sees_the_page(unit, signed_in, address, part, status):
+    assert signed_in(unit.cast.people()[part]).get(address).status_code == status
 
 
-def test_outsiders_find_nothing(unit, outsiders, signed_in, page, submission):
+def test_outsiders_find_nothing(unit, outsiders, signed_in, address, submission):
     """Neither at the centre's address nor at their own."""
     client = signed_in(outsiders.assessor)
-    assert client.get(page).status_code == 404
-    own = page.replace(unit.cast.centre.slug, outsiders.centre.slug)
+    assert client.get(address).status_code == 404
+    own = address.replace(unit.cast.centre.slug, outsiders.centre.slug)
     assert client.get(own).status_code == 404
     assert client.post(own + "accept/", {"feedback": "x"}).status_code == 404
     assert status_now(submission) == "waiting"
 
 
-def test_onlookers_see_no_draft_and_no_form(unit, signed_in, page, submission):
+def test_onlookers_see_no_draft_and_no_form(unit, signed_in, address, submission):
     unit.judge(submission, P1="A secret draft")
     for part in ("iqa", "admin"):
-        text = body(signed_in(unit.cast.people()[part]).get(page))
+        text = body(signed_in(unit.cast.people()[part]).get(address))
         assert "A secret draft" not in text
         assert "Return to the learner" not in text
 
 
-def test_an_assessor_sees_only_their_own_draft(unit, signed_in, theirs, page, submission):
+def test_an_assessor_sees_only_their_own_draft(unit, signed_in, theirs, address, submission):
     unit.judge(submission, P1="A secret draft")
-    assert "A secret draft" in body(theirs.get(page))
-    assert "A secret draft" not in body(signed_in(unit.cast.trainee).get(page))
+    assert "A secret draft" in body(theirs.get(address))
+    assert "A secret draft" not in body(signed_in(unit.cast.trainee).get(address))
 
 
 # Saving -------------------------------------------------------------------------------------
@@ -135,13 +135,13 @@ def test_saving_one_judgement_by_htmx(theirs, judge_url):
     assert "1 met, 0 not yet, 1 to judge" in " ".join(body(answer).split())
 
 
-def test_saving_one_judgement_without_javascript(theirs, judge_url, page):
+def test_saving_one_judgement_without_javascript(theirs, judge_url, address):
     answer = theirs.post(judge_url(), MET, follow=True)
     assert answer.status_code == 200
     assert "Saved." in body(answer)
     (redirect,) = answer.redirect_chain
     claim = Judgement.objects.get().claim
-    assert redirect[0] == f"{page}#claim-{claim.pk}"
+    assert redirect[0] == f"{address}#claim-{claim.pk}"
 
 
 def test_an_unfinished_judgement_is_saved_too(theirs, judge_url):
@@ -189,21 +189,21 @@ def test_nothing_is_changed_by_get(theirs, url_of, submission, judge_url):
         assert theirs.get(url).status_code == 405
 
 
-def test_the_feedback_is_saved_and_offered_again(theirs, url_of, submission, page):
+def test_the_feedback_is_saved_and_offered_again(theirs, url_of, submission, address):
     answer = theirs.post(
         url_of("feedback", pk=submission.pk), {"feedback": "So far so"}, headers=HTMX
     )
     assert "Saved" in body(answer)
     assert FeedbackDraft.objects.get().text == "So far so"
-    assert "So far so" in body(theirs.get(page))
+    assert "So far so" in body(theirs.get(address))
 
 
-def test_actions_are_added_and_taken_out(theirs, url_of, submission, page):
+def test_actions_are_added_and_taken_out(theirs, url_of, submission, address):
     add = url_of("add_action", pk=submission.pk)
     day = timezone.localdate().isoformat()
     assert theirs.post(add, {"text": "Add a photo", "due_on": day}).status_code == 302
     point = ActionPoint.objects.get()
-    assert "Add a photo" in body(theirs.get(page))
+    assert "Add a photo" in body(theirs.get(address))
     for data in ({"text": "", "due_on": day}, {"text": "x", "due_on": "2020-01-01"}, {}):
         assert theirs.post(add, data).status_code == 422
     remove = url_of("remove_action", pk=submission.pk, action_pk=point.pk)
@@ -297,21 +297,21 @@ def grown(unit, times):
 
 
 def test_the_marking_page_takes_at_most_20_queries_however_much_there_is(
-    unit, theirs, submission, page
+    unit, theirs, submission, address
 ):
     unit.judge(submission)
     actions.add_action_point(
         submission=submission, text="x", due_on=timezone.localdate(), by=unit.cast.assessor
     )
     grown(unit, 1)
-    few = count_queries(theirs, page)
+    few = count_queries(theirs, address)
     grown(unit, 4)
     for number in range(5):
         blob = Blob.objects.create(sha256=f"{number:064}", size=9, media_type="image/jpeg")
         EvidenceFile.objects.create(
             version=submission.version, blob=blob, name="x.jpg", order=number
         )
-    assert count_queries(theirs, page) == few
+    assert count_queries(theirs, address) == few
     assert few <= 20
 
 
