@@ -3,6 +3,7 @@ progress record, evidence matrix, the criteria with their decisions, the evidenc
 feedback, unit sign-off, and the record that proves them."""
 
 import re
+import unicodedata
 from collections.abc import Collection
 
 from django.conf import settings
@@ -16,6 +17,17 @@ from reports import facts, matrix
 UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ufffe\uffff]"
 )
+
+# No font that a server surely has draws these; their names read well and can be heard, too.
+PICTOGRAPH = re.compile(
+    "([\U0001f000-\U0001faff\u231a\u231b\u23e9-\u23f3\u2705\u270a\u270b\u2728\u274c\u274e"
+    "\u2753-\u2755\u2757\u2795-\u2797\u27b0\u27bf\u2b1b\u2b1c\u2b50\u2b55])"
+    "[\u200d\ufe0f\U0001f3fb-\U0001f3ff]*"
+)
+
+
+def _named(found: re.Match[str]) -> str:
+    return f"[{unicodedata.name(found[1], 'picture').lower()}]"
 
 
 def render(
@@ -34,4 +46,4 @@ def render(
     }
     with translation.override(settings.LANGUAGE_CODE):
         html = render_to_string("reports/pdf/portfolio.html", context)
-    return UNPRINTABLE.sub("", html)
+    return PICTOGRAPH.sub(_named, UNPRINTABLE.sub("", html))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from math import ceil
 
 from reports import facts
@@ -73,9 +74,17 @@ def _telling(criterion: facts.Criterion) -> list[facts.Claim]:
 
 
 def _parts(criteria: Sequence[facts.Criterion]) -> list[Sequence[facts.Criterion]]:
-    """Parts of nearly equal width, none wider than the page."""
-    if not criteria:
-        return []
+    """Parts no wider than the page: a kind each where that takes no more of them, or else
+    of nearly equal width."""
+    if len(criteria) <= WIDEST:
+        return [criteria] if criteria else []
+    kinds = [list(same) for _kind, same in groupby(criteria, key=lambda each: each.kind)]
+    by_kind = [part for kind in kinds for part in _evenly(kind)]
+    evenly = _evenly(criteria)
+    return by_kind if len(by_kind) <= len(evenly) else evenly
+
+
+def _evenly(criteria: Sequence[facts.Criterion]) -> list[Sequence[facts.Criterion]]:
     parts = ceil(len(criteria) / WIDEST)
     width = ceil(len(criteria) / parts)
     return [criteria[start : start + width] for start in range(0, len(criteria), width)]
