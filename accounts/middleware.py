@@ -1,13 +1,25 @@
-"""Finds the centre a page belongs to, and turns a refused transition into an answer."""
+"""Asks to sign in, finds the centre a page belongs to, and answers a refused transition."""
 
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from accounts.models import Centre
 from ledger.transitions import TransitionRefused
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Every page asks to sign in unless its view is marked otherwise. To a part of a page the
+    answer is 401: a redirect would put the sign-in page where that part was."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:
+        if request.htmx:
+            return HttpResponse(_("You are signed out."), status=401)
+        return super().handle_no_permission(request, view_func)
 
 
 class CentreMiddleware:

@@ -65,8 +65,10 @@ def _send(invitation: Invitation) -> None:
         "until": timezone.localtime(invitation.expires_at),
     }
     name = "added" if joined else "invited"
+    words = _("%(centre)s has added you") if joined else _("%(centre)s has invited you to Signpost")
+    centre = " ".join(invitation.centre.name.split())  # a header holds no line break
     send_mail(
-        subject=_("%(centre)s has invited you to Signpost") % {"centre": invitation.centre.name},
+        subject=words % {"centre": centre},
         message=render_to_string(f"accounts/email/{name}.txt", context),
         from_email=None,
         recipient_list=[invitation.user.email],

@@ -23,6 +23,11 @@ def test_a_stranger_is_asked_to_sign_in_whether_or_not_the_centre_exists(
     assert made_up.url.startswith(reverse("account_login"))
 
 
+def test_a_part_of_a_page_is_not_replaced_by_the_sign_in_page(client: Client, cast: Cast) -> None:
+    answer = client.get(page_of(cast), headers={"HX-Request": "true"})
+    assert answer.status_code == 401
+
+
 def test_to_others_the_centre_does_not_exist(client: Client, cast: Cast, outsiders: Cast) -> None:
     client.force_login(outsiders.admin)
     assert client.get(page_of(cast)).status_code == 404
