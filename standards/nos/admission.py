@@ -78,8 +78,9 @@ def _points_for_headings(standard: ParsedStandard, blocks: Blocks) -> int:
         if len(lists[kind]) < 1:
             continue
         own = blocks.of(kind)
-        points += 1 + any(len(block.title.split()) > 1 for block in own)
-        points += any(e.heading for block in own for e in block.events)
+        named = any(len(block.title.split()) > 1 for block in own)
+        led_in = any(e.heading for block in own for e in block.events)
+        points += 2 * named + led_in
     if len(standard.assessment_criteria) > 1:
         points += 3
     topic = {block.key for block in blocks.of(Kind.TOPIC) if block.events}

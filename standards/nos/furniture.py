@@ -112,8 +112,12 @@ HEADER_LINES = 8
 def _footers_of(lines: list[Line]) -> dict[str, str]:
     """Even once, a line of the header's URN and title together is a footer."""
     header = [line.text for line in lines[:HEADER_LINES] if not _is_text(line.text)]
+    found = {
+        _key(line.text): _unnumbered(line.text)
+        for line in lines[1:]
+        if len(line.text) > 12 and line.text != _unnumbered(line.text) in header
+    }
     urns = {m[0] for text in header if (m := URN_IN_TEXT.search(text)) and looks_like_urn(m[0])}
-    found: dict[str, str] = {}
     for urn in urns:
         key = normal(urn)
         titles = {_without(normal(text), key) for text in header} - {"", "urn"}

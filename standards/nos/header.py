@@ -31,7 +31,10 @@ GENERIC = frozenset(
     optional unit; core unit; unit content""".replace("\n", " ").split(";")
 )
 GENERIC = frozenset(" ".join(phrase.split()) for phrase in GENERIC)
-UNIT_NUMBER = re.compile(r"^(?:unit|uned|nos|standard)\s+[\w.]{1,8}\s*[:–—-]\s*", re.IGNORECASE)
+UNIT_NUMBER = re.compile(
+    r"^(?:unit|uned|nos|standard)\s+(?:[\w.]{1,8}(?:\s\d{2})?\s*[:–—-]\s*|\d{1,4}\s+(?=[A-Z]))",
+    re.IGNORECASE,
+)
 SEPARATORS = " \t-–—:|,.•*()[]/"
 
 

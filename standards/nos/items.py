@@ -38,6 +38,7 @@ class Listing:
     items: list[Item] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
     empty_labels: list[int] = field(default_factory=list)
+    intro: list[str] = field(default_factory=list)  # sentences before the first item
     # text under a heading that nobody knows, after the last item
     unknown: dict[str, list[Line]] = field(default_factory=dict)
 
@@ -127,17 +128,26 @@ class _ListReader:
     def _read_segment(self, pieces: list[Piece], group: str | None) -> None:
         if not pieces:
             return
+        entries: list[Entry] = []
         if any(piece.role in (Role.ITEM, Role.LABEL) for piece in pieces):
             segment = _Segment(self, _labels_first(pieces))
             entries = segment.read()
             self.listing.empty_labels.extend(segment.empty)
-            self.listing.left_out.extend(segment.orphans)
+            self._keep_orphans(segment.orphans)
+        elif self.marked and not self.listing.items and _is_prose(pieces):
+            self.listing.intro.append(self._text([piece.line for piece in pieces]))
         else:
             entries = self._unmarked(pieces)
         for entry in entries:
             item = self._finish(entry, group)
             if item.text:
                 self.listing.items.append(item)
+
+    def _keep_orphans(self, lines: list[Line]) -> None:
+        if lines and lines[0].text[:1].isupper() and lines[-1].text.endswith((".", ":")):
+            self.listing.intro.append(self._text(lines))
+        else:
+            self.listing.left_out.extend(line.text for line in lines)
 
     def _unmarked(self, pieces: list[Piece]) -> list[Entry]:
         lines = [piece.line for piece in pieces]
@@ -187,7 +197,7 @@ class _Segment:
         self.pool: list[Line] = []  # text that came after them
         self.before: list[Line] = []  # text before the first mark
         self.empty: list[int] = []
-        self.orphans: list[str] = []
+        self.orphans: list[Line] = []
 
     def read(self) -> list[Entry]:
         for piece in self.pieces:
@@ -275,7 +285,11 @@ class _Segment:
         if first == 2 and self.before[0].text[:1].islower():
             self.entries.insert(0, Entry(self.before, 1, doubt=Doubt.LOOSE))
         else:
-            self.orphans.extend(line.text for line in self.before)
+            self.orphans.extend(self.before)
+
+
+def _is_prose(pieces: list[Piece]) -> bool:
+    return pieces[0].text[:1].isupper() and pieces[-1].text.endswith(".")
 
 
 def _labels_first(pieces: list[Piece]) -> list[Piece]:

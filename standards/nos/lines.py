@@ -107,23 +107,38 @@ def _rows(cells: list[str]) -> list[str]:
     """A label joins the cell to its right; a heading stands alone; metadata gets its colon."""
     if len(cells) < 2:
         return cells
+    headings = [cell for cell in cells if _names_a_list(cell)]
+    if headings and all(len(cell.split()) <= 2 for cell in cells if cell not in headings):
+        return headings  # a row of column titles
+    return _joined_cells(cells)
+
+
+def _joined_cells(cells: list[str]) -> list[str]:
     rows: list[str] = []
     waiting = ""
+    labelled = False
     for index, cell in enumerate(cells):
         heading = find_heading(cell)
         if waiting:
             cell, waiting = f"{waiting} {cell}", ""
         elif LABEL_CELL.match(cell):
-            waiting = cell
+            waiting, labelled = cell, True
             continue
         elif heading and heading.kind is Kind.METADATA and index + 1 < len(cells):
             waiting = cell.rstrip(":") + ":"
             continue
+        elif labelled and len(cell.split()) <= 2 and not heading:
+            continue  # a tick, a date or initials in the columns beside the text
         elif not heading and rows and not _stands_alone(cells[0]) and ":" not in cell:
             rows[-1] += " " + cell
             continue
         rows.append(cell)
     return [*rows, waiting] if waiting else rows
+
+
+def _names_a_list(cell: str) -> bool:
+    heading = find_heading(cell)
+    return heading is not None and heading.kind in (*CRITERIA, Kind.UNIT)
 
 
 def _stands_alone(cell: str) -> bool:

@@ -27,11 +27,12 @@ class Marker:
     sign: str = ""  # the letter of a code, the bullet's own character
 
 
-PERFORMANCE_LETTERS = frozenset(("P", "PC", "PI", "PS"))
-KNOWLEDGE_LETTERS = frozenset(("K", "KU", "KS", "KP", "KN"))
+# M and G: Welsh meini and gwybodaeth.
+PERFORMANCE_LETTERS = frozenset(("P", "PC", "PI", "PS", "M", "MP"))
+KNOWLEDGE_LETTERS = frozenset(("K", "KU", "KS", "KP", "KN", "G", "GD"))
 
 _CODE = (
-    r"(?P<open>[(\[])?(?P<letter>[Pp]\.?[CcIiSs]|[Pp]|[Kk]\s?&\s?[Uu]|[Kk]\.?[UuSsPpNn]|[Kk])"
+    r"(?P<open>[(\[])?(?P<letter>[Pp]\.?[CcIiSs]|[Pp]|[Kk]\s?&\s?[Uu]|[Kk]\.?[UuSsPpNn]|[Kk]|MP?|GD?)"
     r"[\s.]?0{0,2}(?P<num>\d{1,3})(?:\.(?P<part>\d{1,2}))?"
     r"(?P<close>[)\]]|[.:](?!\d)|\s?[–—-](?=\s))?"
 )
@@ -135,10 +136,11 @@ INLINE_BULLET = re.compile(r"(?:^|\s+)([•▪●■►◦‣])\s*(?=\S)")
 INLINE_LETTER = re.compile(r"(?<=[\s:;,])\(?([a-z]|[ivx]{2,5})\)\s*(?=\S)")
 
 
-def inline_codes(text: str) -> Iterator[tuple[int, int, int]]:
+def inline_codes(text: str, *, letters: frozenset[str]) -> Iterator[tuple[int, int, int]]:
     """Where a code stands in the middle of a line: its number, start and end."""
     for match in INLINE_CODE.finditer(text):
-        yield int(match["num"]), match.start(), match.end()
+        if match["letter"] in letters:
+            yield int(match["num"]), match.start(), match.end()
 
 
 def inline_numbers(text: str) -> Iterator[tuple[int, int, int]]:

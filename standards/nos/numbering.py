@@ -68,8 +68,10 @@ def _gaps(filled: Sequence[tuple[int, int]], letter: str) -> list[str]:
         if below < above:
             warnings.append(f"{letter}{below} stands after {letter}{above}: check the order.")
         elif below > above + 1:
-            skipped = _range([f"{letter}{n}" for n in range(above + 1, below)])
-            warnings.append(f"The numbers skip {skipped}: check that nothing is missing.")
+            absent = [f"{letter}{n}" for n in range(above + 1, below) if n not in numbers]
+            if absent:
+                skipped = _range(absent)
+                warnings.append(f"The numbers skip {skipped}: check that nothing is missing.")
     return warnings
 
 

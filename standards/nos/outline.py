@@ -76,6 +76,9 @@ def find_events(lines: list[Line]) -> list[Event]:
     for before, line in zip(accumulate(not line.running for line in lines), lines, strict=True):
         if line.running:
             titles.setdefault(before, []).append(line)
+    if not any(line.text[:1].isupper() for line in body):
+        # a text without any capitals: its headings have none either
+        body = [replace(line, emphasised=True) for line in body]
     events: list[Event] = []
     at, place = 0, _Place.HEADER
     while at < len(body):

@@ -7,10 +7,12 @@ style must be the one that this list's items carry.
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 
 from standards.nos.lines import Line
 from standards.nos.markers import (
@@ -81,6 +83,8 @@ def _marker(line: Line, letters: frozenset[str]) -> Marker | None:
 
 def _study(lines: Sequence[Line], letters: frozenset[str]) -> ListStyle:
     found = [(i, m) for i, line in enumerate(lines) if (m := _marker(line, letters))]
+    if not _begins_at_one(found):
+        found = [(i, m) for i, m in found if m.style is not Style.CODE or m.sign in SURE_LETTERS]
     labelled = any(_labels(line, letters)[0] for line in lines)
     styles = [m.style for _, m in found if m.style is not Style.BARE]
     headings: frozenset[Style] = frozenset()
@@ -108,6 +112,14 @@ def _all_ones(markers: Sequence[Marker]) -> bool:
         return True
     inline = [number for number, _, _ in inline_numbers(markers[0].rest)]
     return inline.count(1) > 1 and 2 not in inline
+
+
+# "M6 bolts" and "G20" are no codes unless M1 or G1 stands there too.
+SURE_LETTERS = frozenset("PK") | {"PC", "KU"}
+
+
+def _begins_at_one(found: Sequence[tuple[int, Marker]]) -> bool:
+    return any(m.style is Style.CODE and m.number == 1 for _, m in found)
 
 
 def _top_style(
@@ -155,14 +167,34 @@ def _labels(line: Line, letters: frozenset[str]) -> tuple[list[Marker], str]:
     return (labels, rest) if labels and labels[0].sign in letters else ([], line.text)
 
 
+BARE_LETTER = re.compile(r"([a-z])\s+(?=\S)")
+
+
+def _mark_letters(lines: Sequence[Line]) -> Sequence[Line]:
+    """ "a how …", "b what …", "c why …": letters without a mark, believed as a sequence."""
+    expected, found = "a", set[int]()
+    for at, line in enumerate(lines):
+        match = BARE_LETTER.match(line.text)
+        if match and match[1] == expected:
+            found.add(at)
+            expected = chr(ord(expected) + 1)
+    if len(found) < 3:
+        return lines
+    return [
+        replace(line, text=BARE_LETTER.sub(r"\1) ", line.text, count=1)) if at in found else line
+        for at, line in enumerate(lines)
+    ]
+
+
 class Cutter:
     """Walks down one list; remembers the last number believed."""
 
     def __init__(self, lines: Sequence[Line], *, knowledge: bool) -> None:
-        self.lines = lines
+        self.lines = lines = _mark_letters(lines)
         self.letters = own_letters(knowledge=knowledge)
         self.style = _study(lines, self.letters)
         self.last = 0
+        self.part = 0
         self.nested = 0  # the last number of a list within an item
         self.letter = ""  # the last letter believed
         self.above = ""
@@ -189,7 +221,7 @@ class Cutter:
         if piece is None:
             return
         if piece.role in (Role.ITEM, Role.LABEL):
-            self.last = piece.number or self.last
+            self.last, self.part = piece.number or self.last, piece.part
             self.open = True
         yield from self._inline(piece, at)
 
@@ -231,7 +263,8 @@ class Cutter:
             return Piece(Role.SUBITEM, inner)
         if not self._fits(marker):
             return None
-        if marker.style is Style.CODE and marker.part and marker.number == self.last and self.open:
+        below = marker.number == self.last and not self.part and self.open
+        if marker.style is Style.CODE and marker.part and below:
             return Piece(Role.SUBITEM, inner)
         return Piece(Role.ITEM if marker.rest else Role.LABEL, inner, marker.number, marker.part)
 
@@ -293,7 +326,8 @@ class Cutter:
     def _inline(self, piece: Piece, at: int) -> Iterator[Piece]:
         """Items that were run together on one line."""
         if self.style.top is Style.CODE:
-            parts = self._split_numbers(piece, at, inline_codes)
+            own = partial(inline_codes, letters=self.letters)
+            parts = self._split_numbers(piece, at, own)
         elif self.style.top is Style.NUMBER:
             parts = self._split_numbers(piece, at, inline_numbers)
         elif self.style.top is Style.BULLET and self.style.sign in "•▪●■►◦‣":

@@ -29,12 +29,16 @@ class _Found:
     criteria: list[Criterion] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     unknown: dict[str, list[Line]] = field(default_factory=dict)
+    intro: list[str] = field(default_factory=list)
 
 
 def build(blocks: Blocks, vocabulary: frozenset[str]) -> ParsedStandard:
     performance = _read_kind(blocks, Kind.PERFORMANCE, vocabulary)
     knowledge = _read_kind(blocks, Kind.KNOWLEDGE, vocabulary)
     sections = _sections(blocks, {**performance.unknown, **knowledge.unknown}, vocabulary)
+    for found in (("performance", performance), ("knowledge", knowledge)):
+        if found[1].intro:
+            _add(sections, f"{found[0]}_introduction", "\n\n".join(found[1].intro))
     synopsis = read_synopsis(blocks, vocabulary)
     identity = identify(blocks, synopsis or sections.get("overview", ""))
     metadata, warnings = read_metadata(blocks.labels)
@@ -54,9 +58,9 @@ def build(blocks: Blocks, vocabulary: frozenset[str]) -> ParsedStandard:
         **{key: tuple(points) for key, points in read_points(blocks, vocabulary).items()},
     )
     missing = tuple(name for name in ("urn", "title") if getattr(standard, name) is None)
-    found = [*warnings, *performance.warnings, *knowledge.warnings]
-    found += _counts(blocks, sections, standard) + character_warnings(standard)
-    return replace(standard, missing=missing, warnings=tuple(dict.fromkeys(found)))
+    doubts = [*warnings, *performance.warnings, *knowledge.warnings]
+    doubts += _counts(blocks, sections, standard) + character_warnings(standard)
+    return replace(standard, missing=missing, warnings=tuple(dict.fromkeys(doubts)))
 
 
 def _read_kind(blocks: Blocks, kind: Kind, vocabulary: frozenset[str]) -> _Found:
@@ -71,6 +75,7 @@ def _read_kind(blocks: Blocks, kind: Kind, vocabulary: frozenset[str]) -> _Found
         )
         items += listing.items
         found.unknown |= listing.unknown
+        found.intro += listing.intro
         found.warnings += left_out_warnings(listing.left_out)
         found.warnings += _empty_labels(listing, letter)
     found.criteria, warnings = number_items(items, letter)

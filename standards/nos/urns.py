@@ -18,7 +18,7 @@ NOT_URNS = re.compile(
 )
 SQA_SHAPE = re.compile(r"\b[A-Z][A-Z0-9]{2}[A-Z0-9]\s?\d{2}\b")
 SQA_LABELLED = re.compile(
-    r"(?:SQA\s+)(?:unit\s+)?(?:code|reference|ref)\s*[:.–-]?\s*([A-Z][A-Z0-9]{3}\s?\d{2})\b",
+    r"(?:SQA\s+(?:unit\s+)?(?:code|reference|ref)|^unit)\s*[:.–-]?\s*([A-Z][A-Z0-9]{3}\s?\d{2})\b",
     re.IGNORECASE,
 )
 VERSION_SUFFIX = re.compile(r"[\s_]+v(?:ersion\s*)?(\d{1,2}(?:\.\d{1,2})?)\b", re.IGNORECASE)

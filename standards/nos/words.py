@@ -75,6 +75,9 @@ BEFORE_A_NUMBER = frozenset(
 )
 
 
+CLOSED = (".", ";", "!", "?")
+
+
 def first_word(text: str) -> str:
     head = text.lstrip("\"'“‘([").split(None, 1)
     return head[0].strip(",.;:!?)]\"'”’").casefold() if head else ""
@@ -87,9 +90,11 @@ def last_word(text: str) -> str:
 
 def unfinished(text: str) -> bool:
     """Does the line surely break off in the middle of a sentence?"""
-    return text.endswith((",", "-", "–", "—", "/", "(", "&")) or last_word(text) in UNFINISHED
+    if text.endswith((",", "-", "–", "—", "/", "(", "&")):
+        return True
+    return not text.endswith(CLOSED) and last_word(text) in UNFINISHED
 
 
 def leaning(text: str) -> bool:
     """Does the line end in a word that mostly has another after it?"""
-    return last_word(text) in LEANING
+    return not text.endswith(CLOSED) and last_word(text) in LEANING

@@ -209,6 +209,7 @@ def partition(lines: Sequence[Line], parts: int, *, knowledge: bool) -> list[lis
     return divide(lines, sorted(i + 1 for i in best))
 
 
+SUBJECTS = frozenset("i it they we who you people individuals".split())
 WORD_START = re.compile(r"(?<=[^\s,:(–—-]\s)(?=[^\W\d_])")
 
 
@@ -225,7 +226,8 @@ def _sentences(lines: Sequence[Line], parts: int, *, knowledge: bool) -> list[Li
         word = first_word(text[match.start() : match.start() + 40])
         above = last_word(before)
         adverb = above.endswith("ly") and above in starts  # "regularly assess" begins once
-        if word in starts and not (adverb or unfinished(before) or leaning(before)):
+        inside = adverb or above in SUBJECTS or unfinished(before) or leaning(before)
+        if word in starts and not inside:
             firm = 2 * before.endswith((".", ";")) + (word in FIRM_STARTS)
             firm -= word in ALSO_NOUNS
             marks.append((-firm, match.start()))
