@@ -136,9 +136,13 @@ def chromium() -> str | None:
     return next((path for path in found if path), None)
 
 
-def require_chromium() -> None:
-    if not chromium():
-        apt_install(["chromium", "fonts-dejavu-core"], "Testing in a browser")
+def require_browser() -> None:
+    """Chromium, and the one library that Playwright's own driver asks of the machine."""
+    missing = [] if chromium() else ["chromium", "fonts-dejavu-core"]
+    if not loads("libatomic.so.1"):
+        missing.append("libatomic1")
+    if missing:
+        apt_install(missing, "Testing in a browser")
     if not chromium():
         raise Problem("no Chromium was found; name one in SIGNPOST_CHROMIUM.")
 

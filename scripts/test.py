@@ -20,7 +20,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from scripts.services import postgres, redis
-from scripts.system import ROOT, Problem, plain_failures, require_chromium, require_nginx, say
+from scripts.system import ROOT, Problem, plain_failures, require_browser, require_nginx, say
 
 WORKERS = str(min(4, max(2, os.cpu_count() or 1)))
 SPREAD = ["-n", WORKERS, "--dist", "loadfile"]
@@ -39,8 +39,8 @@ class Part:
 PARTS = [
     Part("SQLite", ORDINARY),
     Part("PostgreSQL and Redis", ORDINARY, servers=True),
-    Part("Browser on SQLite", ["tests/browser"], needs=require_chromium),
-    Part("Browser on PostgreSQL and Redis", ["tests/browser"], True, require_chromium),
+    Part("Browser on SQLite", ["tests/browser"], needs=require_browser),
+    Part("Browser on PostgreSQL and Redis", ["tests/browser"], True, require_browser),
     Part("Deployment", ["tests/deploy", "--ignore=tests/deploy/test_nginx.py"], servers=True),
     Part("Deployment behind nginx", ["tests/deploy/test_nginx.py"], True, require_nginx),
 ]
