@@ -55,6 +55,7 @@ def _incoming(file: UploadedFile) -> Incoming:
     incoming = Incoming()
     for chunk in file.chunks():
         incoming.write(chunk)
+    incoming.finish()
     return incoming
 
 

@@ -119,6 +119,8 @@ class Receiver(FileUploadHandler):
     def file_complete(self, file_size: int) -> StoredUpload | None:
         if not self.known:
             return None
+        if self.incoming:
+            self._trying(self.incoming.finish)
         incoming, self.incoming = self.incoming, None
         return StoredUpload(
             incoming=incoming,

@@ -11,6 +11,7 @@ import os
 import time
 import uuid
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -35,6 +36,8 @@ class Incoming:
         self.size = 0
         self._digest = hashlib.sha256()
         self._fd = -1
+        self._helper: ThreadPoolExecutor | None = None
+        self._under_way: Future[None] | None = None
         folder = settings.BLOB_DIR / INCOMING
         self.path = folder / uuid.uuid4().hex
         with self._or_nothing():
@@ -42,23 +45,44 @@ class Incoming:
             self._fd = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o440)
 
     def write(self, chunk: bytes) -> None:
-        left = memoryview(chunk)
+        """Take the next bytes. They are hashed and written while the caller fetches more."""
         with self._or_nothing():
-            while left:
-                left = left[os.write(self._fd, left) :]
-        self._digest.update(chunk)
+            self._wait()
+            if self.size:  # most files are one chunk, which needs no thread
+                self._helper = self._helper or ThreadPoolExecutor(max_workers=1)
+                self._under_way = self._helper.submit(self._absorb, chunk)
+            else:
+                self._absorb(chunk)
         self.size += len(chunk)
+
+    def _absorb(self, chunk: bytes) -> None:
+        self._digest.update(chunk)
+        left = memoryview(chunk)
+        while left:
+            left = left[os.write(self._fd, left) :]
+
+    def _wait(self) -> None:
+        if self._under_way:
+            under_way, self._under_way = self._under_way, None
+            under_way.result()
+
+    def finish(self) -> None:
+        """Until the file under its temporary name is whole, and may be read."""
+        with self._or_nothing():
+            self._wait()
 
     @property
     def sha256(self) -> str:
+        self.finish()
         return self._digest.hexdigest()
 
     def keep(self) -> None:
         """Make the bytes safe on disk under their own digest."""
+        place = place_of(self.sha256)
         with self._or_nothing():
             os.fsync(self._fd)
             self._close()
-            _put(self.path, place_of(self.sha256))
+            _put(self.path, place)
 
     def discard(self) -> None:
         """Leave nothing behind; harmless when the file is kept already."""
@@ -66,6 +90,9 @@ class Incoming:
         self.path.unlink(missing_ok=True)
 
     def _close(self) -> None:
+        if self._helper:
+            self._helper.shutdown()
+            self._helper = None
         if self._fd >= 0:
             os.close(self._fd)
             self._fd = -1

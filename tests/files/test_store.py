@@ -95,6 +95,24 @@ def test_a_disk_that_fills_up_half_way(settings, monkeypatch):
     assert everything(settings.BLOB_DIR) == []
 
 
+def test_the_last_bytes_find_no_room(settings, monkeypatch):
+    """They are written while nobody waits; the failure must still be told."""
+    coming = store.Incoming()
+    coming.write(DATA)
+    monkeypatch.setattr(os, "write", failing(errno.ENOSPC))
+    coming.write(DATA)
+    with pytest.raises(NoRoom):
+        coming.finish()
+    assert everything(settings.BLOB_DIR) == []
+
+
+def test_many_chunks_are_kept_in_their_order(settings):
+    chunks = [bytes([n]) * 70_000 for n in range(60)]
+    sha256, size = store.keep(chunks)
+    assert (sha256, size) == (hashlib.sha256(b"".join(chunks)).hexdigest(), 60 * 70_000)
+    assert store.place_of(sha256).read_bytes() == b"".join(chunks)
+
+
 def test_short_writes_are_carried_on(monkeypatch):
     write = os.write
     monkeypatch.setattr(os, "write", lambda fd, data: write(fd, data[:7001]))

@@ -114,6 +114,24 @@ def test_disk_full(send, stored, monkeypatch, call):
     assert not Upload.objects.exists()
 
 
+def test_disk_full_at_the_very_end(send, stored, monkeypatch):
+    write = os.write
+    left = [2 * handlers.CHUNK - 1000]
+
+    def fills_up(fd, data):
+        if left[0] <= 0:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        done = write(fd, data)
+        left[0] -= done
+        return done
+
+    monkeypatch.setattr(store.os, "write", fills_up)
+    response = send((b"plan.txt", b"x" * (2 * handlers.CHUNK + 10)))
+    monkeypatch.undo()
+    assert response.status_code == 507
+    assert stored() == []
+
+
 def test_no_file(send):
     assert send().json()["error"] == "Choose a file to add."
 
