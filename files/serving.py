@@ -65,6 +65,7 @@ def respond(
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = SANDBOX
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"  # a PDF beside the claims it is for
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     # Compressing again would gain nothing and would break ranges.
     response.headers["Content-Encoding"] = "identity"

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from files.handlers import StoredUpload
 from standards.models import Edition
 from standards.nos.source import MAX_PDF_BYTES
 
@@ -29,6 +30,8 @@ class ReadForm(forms.Form):
 
     def clean_file(self) -> UploadedFile | None:
         file = self.cleaned_data["file"]
+        if isinstance(file, StoredUpload) and file.refusal:
+            raise file.refusal
         if file and file.size > MAX_PDF_BYTES:
             raise ValidationError(_("This file is larger than 25 MB, far longer than a standard."))
         return file

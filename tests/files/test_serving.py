@@ -27,6 +27,7 @@ def test_whole(get, blob):
     assert response["Content-Type"] == "audio/mpeg"
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
+    assert response["X-Frame-Options"] == "SAMEORIGIN"
     assert response["ETag"] == f'"{blob.sha256}"'
     assert response["Cache-Control"] == "private, no-cache"
     assert response["Content-Disposition"] == "inline; filename*=utf-8''t%C3%A2lk.mp3"

@@ -203,6 +203,12 @@ class TestAddingAStandard:
         assert says in response.content.decode()
         assert not Draft.objects.exists()
 
+    def test_larger_than_any_upload_may_be(self, admin, at, settings):
+        settings.MAX_UPLOAD_BYTES = 100
+        response = admin.post(at("draft_add"), {"file": SimpleUploadedFile("a.txt", b"x" * 150)})
+        assert response.status_code == 422
+        assert "This file is too large" in response.content.decode()
+
     def test_only_admins(self, client, cast, at, draft):
         for role, person in cast.people().items():
             client.force_login(person)
