@@ -73,11 +73,10 @@ class Story:
     def hand_in(
         self, enrolment: Enrolment, *codes: str, version: EvidenceVersion | None = None, **fields
     ) -> Submission:
+        place = fields.pop("place", "page 2")
         version = version or make_version(self.portfolio, **fields)
         for claim in make_claims(version, enrolment, *codes):
-            Claim.objects.filter(pk=claim.pk).update(
-                status="submitted", place=fields.get("place", "page 2")
-            )
+            Claim.objects.filter(pk=claim.pk).update(status="submitted", place=place)
         return self.submit(version, enrolment)
 
     def submit(self, version: EvidenceVersion, enrolment: Enrolment) -> Submission:
