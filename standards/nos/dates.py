@@ -37,7 +37,9 @@ def _from_words(text: str) -> str | None:
         return None
     words = [word.casefold() for word in WORDS.findall(text[:80])]
     month = next((m for m in map(_month, words) if m), None)
-    days = [int(w) for w in words if w.isdigit() and len(w) <= 2 and int(w) != year % 100]
+    days = [int(w) for w in words if w.isdigit() and len(w) <= 2]
+    if not YEAR.search(text):
+        days = days[:-1]  # the last number is the year itself: "1 Feb-21"
     return _iso(year, month, days[0] if days and month else None)
 
 

@@ -28,7 +28,7 @@ from standards.nos.markers import (
     leading_labels,
     read_marker,
 )
-from standards.nos.words import BEFORE_A_NUMBER, last_word, unfinished
+from standards.nos.words import BEFORE_A_CODE, BEFORE_A_NUMBER, last_word, unfinished
 
 
 class Role(StrEnum):
@@ -281,7 +281,9 @@ class Cutter:
         if marker.style not in (Style.NUMBER, Style.BARE) or not self.open or self.style.all_ones:
             return False
         if self.nested:
-            inside = marker.number == self.nested + 1 and marker.number != self.last + 1
+            again = self.style.last_at.get(marker.number, -1) > at
+            top = marker.number == self.last + 1 and not again
+            inside = marker.number == self.nested + 1 and not top
             self.nested = marker.number if inside else 0
             return inside
         deeper = line.indent > self.style.indent + 1
@@ -367,7 +369,8 @@ class Cutter:
             return False
         if CROSS_REFERENCE.match(after.lstrip()) or not (after.strip() or not before):
             return False
-        return not self._broken(before) and last_word(before) not in BEFORE_A_NUMBER
+        referring = BEFORE_A_CODE if self.style.top is Style.CODE else BEFORE_A_NUMBER
+        return not self._broken(before) and last_word(before) not in referring
 
 
 def _labelled(piece: Piece) -> Piece:

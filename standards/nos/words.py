@@ -4,16 +4,16 @@ from __future__ import annotations
 
 # No item ends in one of these.
 UNFINISHED = frozenset(
-    """a an and any are as because between both can could each either every from has have if
-    including into is its may must nor of or our own shall should such than the their those
-    until was were when where whether which while who whose will would your
+    """a an and any as because between both each either every from including into its nor of
+    or our own such than the their those until whether which while whose your
     a'r ac ag ar dros eich eu fel gan gyda i mewn neu o yn yr y""".split()
 )
 # An item may end in one of these ("products that you provide services to"),
 # but at the margin of a page the sentence more likely goes on.
 LEANING = frozenset(
-    """about after against at before by during for in on onto over per so that
-    these this through to under up upon use using via with within without not""".split()
+    """about after against are at before by can could during for has have if in is may must not
+    on onto over per shall should so that these this through to under up upon use using via was
+    were when where who will with within without would""".split()
 )
 # A line that begins with one of these goes on from the line above.
 GOES_ON = frozenset(
@@ -74,6 +74,8 @@ BEFORE_A_NUMBER = frozenset(
     criterion criteria zone band room bay gate line route form rheoliad adran rhan""".split()
 )
 
+
+BEFORE_A_CODE = frozenset("in see criterion criteria item items standard and or to with".split())
 
 CLOSED = (".", ";", "!", "?")
 
