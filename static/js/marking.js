@@ -49,9 +49,9 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
   saving.delete(detail.elt);
   if (!detail.successful) {
     unsaved.add(detail.elt);
-    held = null;
+    held = null; // what went wrong should be seen before anything is decided
   }
-  if (held && !saving.size) {
+  if (held && !saving.size && !unsaved.size) {
     const { form, submitter } = held;
     held = null;
     form.requestSubmit(submitter);
@@ -67,7 +67,7 @@ document.addEventListener(
       if (saver.matches("form")) saver.requestSubmit();
       else window.htmx.trigger(saver, "change");
     });
-    if (!saving.size) return;
+    if (!saving.size && !unsaved.size) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     held = { form, submitter: event.submitter };

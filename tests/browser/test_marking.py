@@ -1,0 +1,94 @@
+"""The marking page in a browser: saved as one goes, and no decision overtakes a save."""
+
+import threading
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from assessments import actions
+from assessments.models import Judgement, Submission
+from tests.assessments.conftest import Unit
+from tests.factories import (
+    PASSWORD,
+    make_cast,
+    make_edition,
+    make_enrolment,
+    make_guide,
+    make_portfolio,
+)
+
+
+@pytest.fixture
+def unit() -> Unit:
+    cast, edition = make_cast(password=PASSWORD), make_edition()
+    portfolio = make_portfolio(cast.centre, cast.learner)
+    enrolment = make_enrolment(portfolio, edition, cast.assessor, cast.trainee)
+    return Unit(cast, enrolment, make_guide(edition))
+
+
+@pytest.fixture
+def submission(unit: Unit) -> Submission:
+    return unit.submitted("P1")
+
+
+@pytest.fixture
+def desk(page: Page, unit: Unit, submission: Submission) -> Page:
+    page.goto("/accounts/login/")
+    page.fill("[name=login]", unit.cast.assessor.email)
+    page.fill("[name=password]", PASSWORD)
+    page.get_by_role("button", name="Sign in").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("What waits for me")
+    page.get_by_role("link", name=submission.version.title).click()
+    expect(page.locator("#tally")).to_have_text("0 met, 0 not yet, 1 to judge")
+    return page
+
+
+def met(desk: Page) -> None:
+    """By the keyboard alone."""
+    desk.get_by_role("radio", name="Met", exact=True).press("Space")
+    desk.get_by_role("button", name="Tick all five").press("Enter")
+
+
+def test_a_judgement_is_saved_as_it_is_made(desk: Page) -> None:
+    met(desk)
+    expect(desk.locator("#tally")).to_have_text("1 met, 0 not yet, 0 to judge")
+    expect(desk.locator(".claim .saved").first).to_contain_text("Saved")
+    desk.get_by_label("Why").fill("Clear and recent")
+    desk.get_by_label("Why").press("Control+Enter")
+    expect(desk.locator("#id_feedback")).to_be_focused()
+    expect(desk.locator(".claim .saved").first).to_contain_text("Saved")
+    desk.reload()
+    expect(desk.get_by_label("Why")).to_have_value("Clear and recent")
+    expect(desk.get_by_role("checkbox", checked=True)).to_have_count(5)
+
+
+def test_a_decision_waits_until_the_last_save_is_in(desk: Page, submission: Submission) -> None:
+    held: list[Route] = []
+    sent: list[str] = []
+    slow = threading.Event()
+    slow.set()
+    desk.route(
+        "**/claims/*/", lambda route: held.append(route) if slow.is_set() else route.continue_()
+    )
+    desk.on("request", lambda request: sent.append(request.url))
+    with desk.expect_request("**/claims/*/"):
+        met(desk)
+    desk.locator("#id_feedback").fill("Good work.")
+    with desk.expect_response("**/feedback/"):
+        desk.get_by_role("button", name="Accept").click()
+    assert not [url for url in sent if url.endswith("/accept/")]
+    slow.clear()
+    for route in held:
+        route.continue_()
+    expect(desk.get_by_text("Evidence 1 is accepted.")).to_be_visible()
+    submission.refresh_from_db()
+    assert submission.status == "accepted"
+    assert Judgement.objects.get().all_five
+
+
+def test_too_late_is_said_beside_the_words(desk: Page, unit: Unit, submission: Submission) -> None:
+    unit.judge(submission, by=unit.cast.trainee)
+    actions.accept(submission=submission, feedback="Good.", by=unit.cast.trainee)
+    desk.get_by_label("Why").fill("What I think")
+    expect(desk.locator(".claim .saved").first).to_contain_text("Chloe Park already accepted this")
+    expect(desk.get_by_label("Why")).to_have_value("What I think")
