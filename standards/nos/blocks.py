@@ -97,7 +97,9 @@ def _open_by_codes(events: Iterable[Event]) -> list[Event]:
         found = _code_kind(event)
         if found:
             kind, number = found
-            takes_up = kind in last and number == last[kind] + 1 and current is not Kind.UNIT
+            next_one = number == last.get(kind, 0) + 1
+            takes_up = next_one and (kind in last or current in CRITERIA)
+            takes_up = takes_up and current is not Kind.UNIT
             if current is not kind and (takes_up or (kind in lost and number == 1)):
                 out.append(replace(event, sign=Sign.HEADING, text="", heading=IMPLIED[kind]))
                 current = kind

@@ -18,16 +18,17 @@ BREAKS_OFF = frozenset("a an and any from including or our the their whose your"
 def criterion_warnings(criteria: Sequence[Criterion]) -> list[str]:
     warnings: list[str] = []
     seen: dict[str, str] = {}
+    codes = {criterion.code for criterion in criteria}
     for criterion in criteria:
         text = criterion.text
         first = seen.setdefault(text.casefold(), criterion.code)
         if first != criterion.code:
             warnings.append(f"{first} and {criterion.code} read the same.")
-        warnings += [f"{criterion.code} {problem}." for problem in _problems(criterion)]
+        warnings += [f"{criterion.code} {problem}." for problem in _problems(criterion, codes)]
     return warnings
 
 
-def _problems(criterion: Criterion) -> Iterable[str]:
+def _problems(criterion: Criterion, codes: set[str]) -> Iterable[str]:
     text = criterion.text
     if text.endswith(":") and not criterion.subitems:
         yield "ends with a colon, but no sub-items were found: the next items may belong to it"
@@ -37,8 +38,10 @@ def _problems(criterion: Criterion) -> Iterable[str]:
         yield "is very long: it may hold several items"
     if len(text) < 4 or not any(c.isalpha() for c in text):
         yield "is very short"
-    if INLINE_CODE.search(text, 1):
-        yield "names another code: check whether two items ran together"
+    for match in INLINE_CODE.finditer(text, 1):
+        named = f"{match['letter'][0]}{int(match['num'])}"
+        if named[0] == criterion.code[0] and named not in codes:
+            yield f"names {named}, which stands nowhere else: two items may have run together"
 
 
 def character_warnings(standard: ParsedStandard) -> list[str]:

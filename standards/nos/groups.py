@@ -11,6 +11,10 @@ from standards.nos.pieces import Piece, Role
 from standards.nos.words import GOES_ON, first_word, unfinished
 from standards.nos.wrapping import STOPS, begin_with_capitals, end_with_stops, is_full
 
+# "the Data Protection / Act": a name that wraps, and no heading.
+ENDS_OF_NAMES = frozenset(
+    "act acts regulation regulations order directive deddf rheoliadau".split()
+)
 CLOSED = (".", ";", ",", "?")
 SHORT = 60
 LONGEST_LINE = 110
@@ -97,7 +101,7 @@ def looks_like_heading(line: Line) -> bool:
         return False
     if len(text) > LONGEST_LINE or text.endswith(CLOSED):
         return False
-    return first_word(text) not in GOES_ON
+    return first_word(text) not in GOES_ON | ENDS_OF_NAMES
 
 
 def _small_letter_lists(pieces: list[Piece], width: int) -> list[Piece]:

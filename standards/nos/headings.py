@@ -311,7 +311,7 @@ def split_heading(line: str) -> tuple[Heading, str] | None:
 
 ELEMENT = re.compile(
     r"^(?:elements?(?: of competence)?|elfen|outcome|deilliant|part|rhan)\s+"
-    r"(?:\d{1,2}(?:\.\d{1,2})?|[A-Z]|one|two|three|four|five|six)\b(?![a-z])",
+    r"(?:[A-Z]{0,8}\d{1,4}(?:\.\d{1,2})?|[A-Z]|one|two|three|four|five|six)\b(?![a-z])",
     re.IGNORECASE,
 )
 

@@ -74,6 +74,7 @@ def _is_double_spaced(lines: list[Line]) -> bool:
     return airy > 0.8 * len(lines) and broken > 0.1 * len(lines)
 
 
+CODE_FIRST = re.compile(r"(?:PC|KU|[PK])\s?\d{1,3}[.:)]?\s+\S")
 TABLE_ROW = re.compile(r"^\s*\|.*\|?\s*$")
 LABEL_CELL = re.compile(
     r"^(?:[PK]\.?[CU]?\s?\d{1,3}|\(?\d{1,3}(?:\.\d{1,2})?[.)]?|\(?[a-z]\)|[•·▪●])$", re.IGNORECASE
@@ -110,6 +111,8 @@ def _rows(cells: list[str]) -> list[str]:
     headings = [cell for cell in cells if _names_a_list(cell)]
     if headings and all(len(cell.split()) <= 2 for cell in cells if cell not in headings):
         return headings  # a row of column titles
+    if sum(CODE_FIRST.match(cell) is not None for cell in cells) > 1:
+        return cells  # performance and knowledge side by side
     return _joined_cells(cells)
 
 

@@ -63,12 +63,13 @@ def read_marker(text: str) -> Marker | None:
 
 def _bullet(match: re.Match[str], text: str) -> Marker | None:
     rest = text[match.end() :].strip()
-    inner = _code(rest) or _digits(rest)
+    inner = (_code(rest) or _digits(rest)) if rest else None
     if inner and inner.style in (Style.CODE, Style.NUMBER):
         return inner
     sign = next(group for group in match.groups() if group)
     sign = "-" if sign in "-–—−" else sign
-    return Marker(Style.BULLET, rest, sign=sign) if rest else None
+    # a proper bullet may stand on a line of its own, a dash may not
+    return Marker(Style.BULLET, rest, sign=sign) if rest or match[1] else None
 
 
 def _code(text: str) -> Marker | None:

@@ -24,6 +24,7 @@ STATUS = re.compile(
 )
 NAME = re.compile(r"^[A-Z0-9][^.;:]{1,80}$")
 LIST = re.compile(r"^[A-Z].{1,200}$|^[^.]{1,80};.{1,400}$")
+WORDS = re.compile(r"^[^.]{2,400}$")
 
 PLAUSIBLE: dict[str, re.Pattern[str]] = {
     "version": VERSION,
@@ -36,7 +37,7 @@ PLAUSIBLE: dict[str, re.Pattern[str]] = {
     "originating_organisation": NAME,
     "relevant_occupations": LIST,
     "suites": LIST,
-    "keywords": LIST,
+    "keywords": WORDS,
 }
 # Longest first, so that "Original URN" is not read as "URN".
 PHRASES = sorted(
@@ -75,7 +76,7 @@ def _plausible(heading: Heading, value: str, among_labels: bool) -> bool:
     pattern = PLAUSIBLE.get(heading.key)
     if pattern is None:
         return False
-    if pattern in (NAME, LIST) and not (heading.strong or among_labels):
+    if pattern in (NAME, LIST, WORDS) and not (heading.strong or among_labels):
         return False
     return pattern.match(value) is not None
 

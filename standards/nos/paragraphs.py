@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from standards.nos.lines import Line
@@ -9,6 +10,7 @@ from standards.nos.outline import LIST_MARK
 from standards.nos.words import unfinished
 from standards.nos.wrapping import is_full, join, page_width
 
+NUMBERED = re.compile(r"\d{1,3}\s+[A-Z]")
 CLOSED = (".", "!", "?", ":", '."', ".'", ".”", ".’", ".)")
 
 
@@ -31,9 +33,9 @@ def _gap(above: Line, line: Line, width: int) -> str:
         return ""
     if line.airy:
         return "\n\n"
-    if LIST_MARK.match(line.text):
-        return "\n"
     closed = above.text.endswith(CLOSED)
+    if LIST_MARK.match(line.text) or (closed and NUMBERED.match(line.text)):
+        return "\n"
     if is_full(above, line, width):
         return ""
     if closed:

@@ -28,7 +28,8 @@ from standards.nos.markers import (
     leading_labels,
     read_marker,
 )
-from standards.nos.words import BEFORE_A_CODE, BEFORE_A_NUMBER, last_word, unfinished
+from standards.nos.words import BEFORE_A_CODE, BEFORE_A_NUMBER, last_word, leaning, unfinished
+from standards.nos.wrapping import page_width
 
 
 class Role(StrEnum):
@@ -53,7 +54,7 @@ class Piece:
         return self.line.text
 
 
-LARGEST_GAP = 5
+LARGEST_GAP = 20
 FEWEST_DASHES, LONG = 4, 200
 
 
@@ -66,6 +67,7 @@ class ListStyle:
     headings: frozenset[Style]
     indent: int
     all_ones: bool
+    capital: bool  # the first item begins with a capital
     alone: bool  # one mark opens a line, so other items may have run into it
     last_at: dict[int, int]  # the last line on which each number opens a line
 
@@ -100,6 +102,7 @@ def _study(lines: Sequence[Line], letters: frozenset[str]) -> ListStyle:
         indent=_top_indent([(lines[i].indent, m.rest) for i, m in of_top]),
         all_ones=_all_ones([m for _, m in of_top]),
         alone=len(of_top) == 1,
+        capital=bool(of_top) and of_top[0][1].rest[:1].isupper(),
         last_at={m.number: i for i, m in of_top},
     )
 
@@ -193,6 +196,7 @@ class Cutter:
         self.lines = lines = _mark_letters(lines)
         self.letters = own_letters(knowledge=knowledge)
         self.style = _study(lines, self.letters)
+        self.wrapped = page_width(lines) > 0
         self.last = 0
         self.part = 0
         self.nested = 0  # the last number of a list within an item
@@ -254,7 +258,7 @@ class Cutter:
             nested = self.open and (
                 marker.sign != self.style.sign or line.indent > self.style.indent + 1
             )
-            role = Role.SUBITEM if nested else Role.ITEM
+            role = Role.SUBITEM if nested else Role.ITEM if marker.rest else Role.LABEL
             self.open = True
             return Piece(role, inner, dash=nested and marker.sign == "-")
         if self.style.top in (Style.LETTER, Style.UPPER):
@@ -303,16 +307,20 @@ class Cutter:
         if marker.style is Style.DECIMAL:
             return not broken and not refers
         if step == 1 or self.style.all_ones:
-            return not refers
-        if broken or refers:
+            return not (refers and self._odd_case(marker))
+        if broken or refers or (self.wrapped and leaning(self.above)):
             return False
         return marker.number == 1 or step == 0 or 1 < step <= LARGEST_GAP
+
+    def _odd_case(self, marker: Marker) -> bool:
+        """ "Regulation / 18. These include": other items begin with small letters."""
+        return marker.rest[:1].isupper() != self.style.capital
 
     def _broken(self, above: str) -> bool:
         return unfinished(above) and not above.endswith(("; and", "; or", ", and", ","))
 
     def _as_subitem(self, marker: Marker, line: Line) -> Piece | None:
-        if not self.open or not marker.rest:
+        if not self.open or not (marker.rest or marker.style is Style.BULLET):
             return None
         if marker.style is Style.DECIMAL and marker.number != self.last:
             return None

@@ -87,7 +87,9 @@ def _read_kind(blocks: Blocks, kind: Kind, vocabulary: frozenset[str]) -> _Found
 
 
 def _empty_labels(listing: Listing, letter: str) -> list[str]:
-    return [f"{letter}{number} is printed without a text." for number in listing.empty_labels]
+    return [
+        f"{letter}{number} is printed without a text." for number in listing.empty_labels if number
+    ]
 
 
 def _sections(

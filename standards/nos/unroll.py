@@ -16,6 +16,7 @@ from standards.nos.words import VERBS, first_word
 
 # Shorter lines are paragraphs at most.
 LONG = 200
+SHORT = 30
 LEADIN = (
     r"(?:You|The (?:individual|learner|candidate|worker|practitioner)|Individuals|Learners) "
     r"(?:must|need to|will|should|can)(?: (?:be able to|know and understand|know|understand))?"
@@ -41,6 +42,12 @@ LABEL = re.compile(
     r"Behaviours|Skills|Glossary|Links [Tt]o [Oo]ther NOS|External [Ll]inks|"
     r"Business Sectors \(Suites\))(?=[\s:]|$)"
 )
+# Even on a shorter line these do not stand inside a sentence.
+RUN_ON = re.compile(
+    rf"\w\s+{HEADED}\s*:?\s+(?:{LEADIN}|{WELSH_LEADIN})|^(?:\d{{1,2}}\s+)?{HEADED}\s+(?:{LEADIN})"
+    rf"|^(?:\d{{1,2}}\s+)?(?:Overview|OVERVIEW|Trosolwg)\s+(?:This|The|You|Mae)\b"
+)
+FOOTER_END = re.compile(r"\s([A-Z]{2}[\w&-]{1,16}\d)\s+\d{1,3}$")
 FEWEST_LABELS = 3
 TOPIC = re.compile(
     "|".join(
@@ -55,8 +62,15 @@ GROUP = re.compile(r"(?:(?<=[a-z)])[.;]?\s+|^)([A-Z][a-z]+ [^A-Z.;:]{0,20}(?:[^.
 
 
 def unroll(lines: Iterable[Line]) -> Iterator[Line]:
+    lines = list(lines)
+    ends = Counter(m[1] for line in lines if (m := FOOTER_END.search(line.text)))
+    footers = {urn for urn, count in ends.items() if count > 1 and looks_like_urn(urn)}
     for line in lines:
-        if len(line.text) <= LONG:
+        end = FOOTER_END.search(line.text)
+        if end and end[1] in footers and end.start() > SHORT:
+            yield replace(line, text=end[1], running=True)
+            line = replace(line, text=line.text[: end.start()])
+        if len(line.text) <= LONG and not RUN_ON.search(line.text):
             yield line
             continue
         for at, text in enumerate(_split(line.text)):

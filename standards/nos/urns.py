@@ -6,7 +6,7 @@ import re
 
 # CFACSB15, SFHHSC31, SCDHSC0031, LANEq312, SEMETS3-01, PPL1GEN4, COSVR132v2
 URN_IN_TEXT = re.compile(
-    r"(?<![\w/.-])[A-Z]{2}[A-Za-z]{0,9}\.?[A-Z0-9]{0,8}\d(?:[A-Za-z]|v\d{1,2})?"
+    r"(?<![\w/.&-])[A-Z]{2}[A-Za-z&]{0,9}\.?[A-Z0-9]{0,8}\d(?:[A-Za-z]|v\d{1,2})?"
     r"(?:[-.]\d{1,3}[a-z]?)*(?![\w/])"
 )
 SPACED_URN = re.compile(r"(?<![\w/.-])[A-Z]{3,8} [A-Z]{0,2}\d{1,4}(?![\w/])")

@@ -944,3 +944,61 @@ Look for evidence of planning before lifting.
     assert standard.tips == ("Give examples.", "Name the law.")
     assert standard.misconceptions == ("Twisting", "Rushing")
     assert len(standard.marking_points) == 2
+
+
+def test_bullets_on_lines_of_their_own():
+    standard = read(
+        "Performance criteria\nYou must be able to:\n"
+        "•\nplan your patrol\nwith care\n•\nuse a radio\n"
+        "Knowledge and understanding\nYou need to know and understand:\n"
+        "1. signals:\n•\nhand\n•\nflag\n2. codes\n"
+    )
+    assert codes_and_texts(standard.performance) == [
+        ("P1", "plan your patrol with care"),
+        ("P2", "use a radio"),
+    ]
+    assert standard.knowledge[0].subitems == ("hand", "flag")
+    assert standard.warnings == ()
+
+
+def test_two_items_a_line_and_two_lists_a_table_row():
+    standard = read(
+        "Performance criteria\nYou must be able to:\n1. open the shop 2. set the alarm\n"
+        "3. count the float 4. lock up\n" + KNOWLEDGE
+    )
+    assert [c.text for c in standard.performance][1:3] == ["set the alarm", "count the float"]
+    standard = read(
+        "Performance criteria\tKnowledge and understanding\nP1 clean tools\tK1 why tools rust\n"
+        "P2 oil tools\tK2 types of oil\n"
+    )
+    assert [c.text for c in standard.performance] == ["clean tools", "oil tools"]
+    assert [c.text for c in standard.knowledge] == ["why tools rust", "types of oil"]
+
+
+def test_groups_without_leadins():
+    standard = read("""\
+PPL1XX7
+Serve food at the table
+
+Performance criteria
+
+Prepare service areas
+1. clear the table
+2. lay the table
+
+Serve customers
+3. serve dishes at the right temperature
+
+Knowledge and understanding
+
+Law
+• the Data Protection
+Act
+Practice
+• how to fold napkins
+""")
+    assert groups(standard.performance) == ["Prepare service areas"] * 2 + ["Serve customers"]
+    assert [(c.text, c.group) for c in standard.knowledge] == [
+        ("the Data Protection Act", "Law"),
+        ("how to fold napkins", "Practice"),
+    ]
