@@ -321,3 +321,18 @@ def test_nothing_is_fetched_but_what_lies_on_the_shelf(address):
     with pytest.raises(pdf.Refused):
         ours.fetch(address)
     assert ours.refused == [address]
+
+
+def test_many_units_fit_on_the_cover_and_follow_their_heading(printed, cast):
+    story = begin(cast)
+    for _ in range(12):
+        story.enrol(make_edition(performance=14, knowledge=13))
+    path = printed(story)
+    pages = pages_of(path)
+    assert "All 12 units are in the unit progress record." in pages[0]
+    starts = dict(bookmarks(PdfReader(path)))
+    assert story.enrolments[0].edition.standard.urn in pages[starts[PARTS[4]] - 1]
+    with pypdfium2.PdfDocument(path) as opened:
+        text = opened[0].get_textpage()
+        height = lambda words: text.get_charbox(text.search(words).get_next()[0])  # noqa: E731
+        assert height("All 12 units")[1] > height("Ledger head")[3]
