@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from standards.nos.blocks import Blocks
 from standards.nos.headings import CRITERIA, Kind
 from standards.nos.model import NotAStandard, ParsedStandard
+from standards.nos.outline import Event
 
 NOTHING_FOUND = (
     "This does not read as a National Occupational Standard: "
@@ -44,9 +46,11 @@ OTHER_TEXTS = re.compile(
     re.IGNORECASE,
 )
 CODE_LINE = re.compile(
-    r"(?:[{}]\s*$|[)\]\"']\s*;\s*$|=[^=]*;\s*$|\(\)|=>|::|\+=|=="
-    r"|^\s*(?:def|class|import|from|return|function|const|var|let|#include)\b)"
+    r"[{}]\s*$|[)\]\"']\s*;\s*$|=[^=]*;\s*$|\(\)|=>|::|\+=|==|[\"']\)?,?\s*$"
+    r"|^\s*[\w.]+\s*=\s*\S|^\s*[\])}]+\s*$"
+    r"|^\s*(?:def|class|import|from|return|function|const|var|let|yield|#include)\b"
 )
+OPENERS = (*CRITERIA, Kind.UNIT, Kind.TOPIC)
 ENOUGH = 3
 
 
@@ -54,6 +58,13 @@ def has_spoor(text: str) -> bool:
     """A quick look, so that a novel is not taken apart line by line."""
     phrases = SPOOR if len(text) <= LONG_TEXT else HEADED_SPOOR
     return phrases.search(text) is not None or FIRST_CODES.search(text) is not None
+
+
+def has_lists(events: Iterable[Event], text: str) -> bool:
+    """Is there any heading or code that could open a list?"""
+    if any(event.kind in OPENERS for event in events):
+        return True
+    return FIRST_CODES.search(text) is not None
 
 
 def is_source_code(text: str) -> bool:

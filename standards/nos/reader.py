@@ -39,6 +39,8 @@ def read_text(text: str) -> list[ParsedStandard]:
     document = read_lines(mended)
     cleaned = drop_furniture(list(unroll(document.lines)))
     events = find_events(cleaned.lines)
+    if not admission.has_lists(events, mended):
+        raise NotAStandard(admission.NOTHING_FOUND)
     if cleaned.partial:
         notes = [*notes, PARTIAL]
     return _standards(events, mended, notes)
@@ -51,6 +53,8 @@ def _plain(text: str) -> str:
         raise NotAStandard(EMPTY)
     if text.count("<") > MOST_TAGS:
         raise NotAStandard("This page has more HTML in it than any collection of standards.")
+    if not text.lstrip().startswith("<") and admission.is_source_code(text):
+        raise NotAStandard(admission.NOTHING_FOUND)
     plain = tidy(to_plain(text))
     if "\0" in plain:
         raise NotAStandard("This is a binary file, not text.")
@@ -59,7 +63,7 @@ def _plain(text: str) -> str:
         raise NotAStandard("This text has more lines than any collection of standards.")
     if any(len(line) > LONGEST_LINE for line in lines):
         raise NotAStandard("This text has a line longer than any standard's: it is something else.")
-    if not admission.has_spoor(plain) or admission.is_source_code(plain):
+    if not admission.has_spoor(plain):
         raise NotAStandard(admission.NOTHING_FOUND)
     return plain
 
