@@ -32,7 +32,7 @@ HEADED_SPOOR = re.compile(
     rf"^[^\w\n]{{0,12}}(?:\w{{1,12}}\W{{1,4}}){{0,3}}(?:{PHRASES})[^\n.;]{{0,60}}(?::|$)",
     re.IGNORECASE | re.MULTILINE,
 )
-FIRST_CODES = re.compile(r"^\W{0,3}[PK]\.?[CU]?\s?0?1\b", re.IGNORECASE | re.MULTILINE)
+FIRST_CODES = re.compile(r"^\W{0,3}(?:[PK]\.?[CU]?|LO|AC)\s?0?1\b", re.IGNORECASE | re.MULTILINE)
 LONG_TEXT = 60_000
 OTHER_TEXTS = re.compile(
     r"\b(?:salary|per annum|closing date|vacancy|curriculum vitae|job description|"

@@ -6,7 +6,7 @@ import itertools
 import re
 from collections.abc import Sequence
 
-from standards.nos.headings import Kind
+from standards.nos.headings import CRITERIA, Kind
 from standards.nos.outline import LIST_MARK, Event, Sign
 from standards.nos.urns import find_urn, labelled_urn
 from standards.nos.words import unfinished
@@ -32,8 +32,12 @@ class _Seen:
         self.urn: str | None = None
 
     @property
-    def criteria(self) -> bool:
-        return bool({"performance", "knowledge", "unit"} & self.keys)
+    def substance(self) -> bool:
+        return bool({"performance", "knowledge", "unit"} & self.keys) or self.topic
+
+    @property
+    def topic(self) -> bool:
+        return "synopsis" in self.keys
 
     def note(self, event: Event) -> None:
         if event.kind in (Kind.PERFORMANCE, Kind.KNOWLEDGE, Kind.UNIT):
@@ -55,7 +59,7 @@ def _starts(events: Sequence[Event]) -> list[int]:
     starts: list[int] = []
     seen = _Seen()
     for at, event in enumerate(events):
-        if seen.criteria and _opens(events, at, seen, floor=starts[-1] if starts else 0):
+        if seen.substance and _opens(events, at, seen, floor=starts[-1] if starts else 0):
             floor = starts[-1] if starts else 0
             start = _header_start(events, at, floor)
             starts.append(start)
@@ -74,8 +78,11 @@ def _opens(events: Sequence[Event], at: int, seen: _Seen, *, floor: int) -> bool
         return True
     if event.sign is not Sign.HEADING and event.sign is not Sign.LEADIN:
         return False
-    if event.key == "overview":
-        return "overview" in seen.keys or _header_start(events, at, floor) < at
+    if event.key == "synopsis":
+        return True  # an examiner's topic page is a text of its own
+    if event.key == "overview" or (seen.topic and event.kind in CRITERIA):
+        known = "overview" in seen.keys or seen.topic
+        return known or _header_start(events, at, floor) < at
     complete = {"performance", "knowledge"} <= seen.keys or "unit" in seen.keys
     if event.sign is Sign.HEADING and event.kind in (Kind.PERFORMANCE, Kind.KNOWLEDGE) and complete:
         start = _header_start(events, at, floor)
@@ -105,8 +112,8 @@ def _header_start(events: Sequence[Event], at: int, floor: int) -> int:
         elif event.sign is Sign.LABEL:
             if event.key not in HEADER_LABELS or not event.text:
                 break
-        elif event.sign is not Sign.RUNNING:
-            break
+        elif event.sign is not Sign.RUNNING or event.line.footer:
+            break  # the last page's footer closes the standard above
         start -= 1
     return _without_labels_of_above(events, start, at)
 

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from standards.nos.headings import find_heading, is_element, normal
+from standards.nos.headings import Kind, find_heading, is_element, normal
 from standards.nos.leadins import find_leadin
 from standards.nos.lines import Line
 from standards.nos.urns import URN_IN_TEXT, looks_like_urn
@@ -59,18 +59,29 @@ class Cleaned:
 def drop_furniture(lines: list[Line]) -> Cleaned:
     running = _running_titles(lines)
     marks = [_is_furniture(line.text, running) for line in lines]
+    for at, label in enumerate(lines[:-1]):
+        heading = find_heading(label.text) if marks[at + 1] else None
+        if heading and heading.kind is Kind.METADATA:
+            marks[at + 1] = False  # the URN under its label is no running title
     _mark_bare_numbers(lines, marks)
     kept: list[Line] = []
     removed = False
-    for line, mark in zip(lines, marks, strict=True):
+    for at, (line, mark) in enumerate(zip(lines, marks, strict=True)):
         if mark and (title := running.get(_key(line.text))):
-            kept.append(replace(line, text=title, running=True))
+            counted = line.text not in (title, _unnumbered(line.text))
+            footer = counted or _number_follows(lines, at)
+            kept.append(replace(line, text=title, running=True, footer=footer))
         elif not mark:
             # air around a dropped footer says nothing of the text's own paragraphs
             kept.append(replace(line, blanks=0, page_start=True) if removed else line)
         removed = mark
     partial = any(PARTIAL.search(line.text) for line in lines)
     return Cleaned(kept, partial)
+
+
+def _number_follows(lines: list[Line], at: int) -> bool:
+    below = lines[at + 1].text if at + 1 < len(lines) else ""
+    return bool(BARE_NUMBER.match(below) or PAGE_NUMBER.match(below))
 
 
 def _key(text: str) -> str:
@@ -131,8 +142,7 @@ def _footers_of(lines: list[Line]) -> dict[str, str]:
 
 def _without_page(copies: list[str]) -> str:
     """A last number that differs from page to page is the page's."""
-    text = copies[0]
-    return text if len(set(copies)) == 1 else _unnumbered(text)
+    return copies[0] if len(set(copies)) == 1 else min(map(_unnumbered, copies), key=len)
 
 
 def _without(key: str, urn: str) -> str:

@@ -309,6 +309,12 @@ def split_heading(line: str) -> tuple[Heading, str] | None:
     return heading, line[match.end() :].strip()
 
 
+# "Learning outcome 1: Understand play" opens a unit's list and is its first line too.
+OUTCOME = re.compile(
+    r"^(?:learning outcome|LO|deilliant dysgu)\s*(\d{1,2})\b[\s:.)–—-]*(.*)$", re.IGNORECASE
+)
+UNIT = Heading(Kind.UNIT, "outcome", strong=True)
+
 ELEMENT = re.compile(
     r"^(?:elements?(?: of competence)?|elfen|outcome|deilliant|part|rhan)\s+"
     r"(?:[A-Z]{0,8}\d{1,4}(?:\.\d{1,2})?|[A-Z]|one|two|three|four|five|six)\b(?![a-z])",

@@ -45,6 +45,7 @@ KNOWLEDGE = re.compile(
     rf"(?: (?:a|ac|am) (?:ddeall|deall|wybod))?(?: y canlynol| am)?"
 )
 OUTCOME = re.compile(
+    r"(?:on (?:successful )?completion of (?:this|the) unit )?"
     r"(?:the )?(?:learners?|candidates?|students?) (?:will|should)(?: be able to)?"
     r"|bydd y dysgwr(?: yn)?"
 )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import groupby, pairwise
 
 from standards.nos.characters import SOFT_HYPHEN
-from standards.nos.headings import CRITERIA, FIRST_WORDS, MOST_LINES, Kind, find_heading, normal
+from standards.nos.columns import one_column
+from standards.nos.headings import CRITERIA, Kind, find_heading
 from standards.nos.markup import plain_line
 
 TAB_WIDTH = 4
@@ -23,6 +24,7 @@ class Line:
     page_start: bool = False
     divided: bool = False  # ends in the middle of a word
     running: bool = False  # a title that stands on every page
+    footer: bool = False  # with the page's number after it
     width: int = 0  # as printed, with its mark
 
     @property
@@ -30,23 +32,13 @@ class Line:
         return self.blanks > 0
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
-    lines: list[Line]
-    double_spaced: bool = False
-
-
-def read_lines(text: str) -> Document:
-    lines = list(_lines(_raw_lines(text)))
-    double = _is_double_spaced(lines)
-    if double:
-        lines = [replace(line, blanks=max(line.blanks - 1, 0)) for line in lines]
-    return Document(lines, double)
+def read_lines(text: str) -> list[Line]:
+    return _single_spaced(list(_lines(_raw_lines(text))))
 
 
 def _raw_lines(text: str) -> list[str]:
     raw = text.replace("\f", "\n\f").split("\n")
-    return list(split_margin(raw))
+    return one_column(raw)
 
 
 def _lines(raw_lines: Iterable[str]) -> Iterator[Line]:
@@ -62,16 +54,25 @@ def _lines(raw_lines: Iterable[str]) -> Iterator[Line]:
             blanks, page_start = 0, False
 
 
-def _is_double_spaced(lines: list[Line]) -> bool:
-    """Is every line followed by an empty one, so that air means nothing?"""
-    if len(lines) < 12:
-        return False
-    airy = sum(line.airy for line in lines)
+FEWEST_AIRY = 12
+
+
+def _single_spaced(lines: list[Line]) -> list[Line]:
+    """Where every line of a stretch has an empty one above, the air means nothing."""
+    out: list[Line] = []
+    for airy, stretch in groupby(lines, key=lambda line: line.airy):
+        run = list(stretch)
+        if airy and _is_double_spaced(run):
+            run = [replace(line, blanks=line.blanks - 1) for line in run]
+        out += run
+    return out
+
+
+def _is_double_spaced(run: list[Line]) -> bool:
     broken = sum(
-        below.airy and below.text[:1].islower() and above.text[-1:].isalpha()
-        for above, below in itertools.pairwise(lines)
+        below.text[:1].islower() and above.text[-1:].isalpha() for above, below in pairwise(run)
     )
-    return airy > 0.8 * len(lines) and broken > 0.1 * len(lines)
+    return len(run) >= FEWEST_AIRY and broken > 0.1 * len(run)
 
 
 CODE_FIRST = re.compile(r"(?:PC|KU|[PK])\s?\d{1,3}[.:)]?\s+\S")
@@ -146,55 +147,3 @@ def _names_a_list(cell: str) -> bool:
 
 def _stands_alone(cell: str) -> bool:
     return find_heading(cell) is not None
-
-
-MARGIN = re.compile(r"^(\S.{0,40}?)(?:\s{3,}|\t+)(\S.*)$")
-
-
-def split_margin(raw_lines: list[str]) -> Iterator[str]:
-    """Undo two columns: a heading in the left margin, its text to the right.
-
-    A heading may run down the margin beside the text ("Performance", "criteria").
-    """
-    at = 0
-    while at < len(raw_lines):
-        found = _margin_heading(raw_lines, at)
-        if found is None:
-            yield raw_lines[at]
-            at += 1
-            continue
-        heading, body, used = found
-        yield heading
-        yield from body
-        at += used
-
-
-def _margin_heading(raw_lines: list[str], at: int) -> tuple[str, list[str], int] | None:
-    first = MARGIN.match(raw_lines[at])
-    if not first or "|" in raw_lines[at] or normal(first[1]).split(" ")[0] not in FIRST_WORDS:
-        return None
-    phrase: list[str] = []
-    body: list[str] = []
-    best: tuple[str, list[str], int] | None = None
-    for used in range(1, MOST_LINES + 1):
-        if at + used > len(raw_lines):
-            break
-        left, right = _columns(raw_lines[at + used - 1])
-        if not left and not right:
-            break
-        phrase.append(left)
-        body.append(right)
-        joined = " ".join(filter(None, phrase))
-        heading = find_heading(joined)
-        if heading and (heading.kind in CRITERIA or heading.kind is Kind.SECTION):
-            best = (joined, [b for b in body if b], used)
-    return best
-
-
-def _columns(raw: str) -> tuple[str, str]:
-    match = MARGIN.match(raw)
-    if match:
-        return match[1], match[2]
-    if raw[:1].isspace():
-        return "", raw.strip()
-    return (raw.strip(), "") if len(raw) <= 40 else ("", raw.strip())

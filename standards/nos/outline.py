@@ -11,6 +11,8 @@ from standards.nos.headings import (
     CRITERIA,
     FIRST_WORDS,
     MOST_LINES,
+    OUTCOME,
+    UNIT,
     Heading,
     Kind,
     find_heading,
@@ -160,6 +162,8 @@ def _partial(line: Line, place: _Place) -> list[Event]:
         return _split_events(line, *split, place)
     if label := find_unmarked_label(line.text, among_labels=place is _Place.LABELS):
         return [Event(Sign.LABEL, line, label[1], label[0])]
+    if OUTCOME.match(line.text):
+        return [Event(Sign.HEADING, line, line.text, UNIT)]
     if is_element(line.text):
         return [Event(Sign.ELEMENT, line, line.text)]
     return [Event(Sign.TEXT, line, line.text)]
@@ -211,6 +215,9 @@ ONE_LINE = frozenset(
 )
 
 
+LISTED = ("suites", "relevant_occupations", "keywords")
+
+
 def _belongs(label: Event, event: Event) -> bool:
     if not label.text:
         return True
@@ -220,4 +227,8 @@ def _belongs(label: Event, event: Event) -> bool:
         return False
     if event.text[:1].islower():
         return event.line.blanks < 2
-    return event.line.blanks == 0 and label.key in ("suites", "relevant_occupations", "keywords")
+    if event.line.blanks or label.key not in LISTED:
+        return False
+    # a list goes on with more of its own marks; a title below it has none
+    mark = ";" if ";" in label.text else ","
+    return mark in event.text or mark not in label.text

@@ -36,8 +36,7 @@ def read_text(text: str) -> list[ParsedStandard]:
     """All standards in a pasted text; raises NotAStandard with one plain sentence."""
     plain = _plain(text)
     mended, notes = mend(plain)
-    document = read_lines(mended)
-    cleaned = drop_furniture(list(unroll(document.lines)))
+    cleaned = drop_furniture(list(unroll(read_lines(mended))))
     events = find_events(cleaned.lines)
     if not admission.has_lists(events, mended):
         raise NotAStandard(admission.NOTHING_FOUND)

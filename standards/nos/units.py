@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from standards.nos.headings import OUTCOME
 from standards.nos.items import tidy_item
 from standards.nos.lines import Line
 from standards.nos.markers import Style, read_marker
@@ -14,9 +15,6 @@ from standards.nos.outline import Event, Sign
 from standards.nos.words import BEFORE_A_NUMBER, last_word, leaning, unfinished
 from standards.nos.wrapping import join
 
-OUTCOME = re.compile(
-    r"^(?:learning outcome|outcome|LO|deilliant dysgu)\s*(\d{1,2})\b[\s:.)–—-]*(.*)$", re.IGNORECASE
-)
 CRITERION = re.compile(
     r"(?:^|(?<=\s))(?:AC\s?|P)?(\d{1,2})\.(\d{1,2})(?!\.?\d)[.):]?(?:\s+(?=\S)|(?=[A-Z])|$)"
 )

@@ -773,6 +773,74 @@ def test_qualification_unit_as_a_table():
     ]
 
 
+UNIT_LAYOUTS = {
+    "columns": """\
+Learning outcomes            Assessment criteria
+The learner will:            The learner can:
+1. Understand why            1.1 Identify different reasons
+   people talk                   people communicate
+                             1.2 Explain how talk
+                                 affects own work
+2. Meet needs                2.1 Find out preferences
+""",
+    "outcomes named": """\
+Learning outcome 1: Understand why people talk
+Assessment criteria
+1.1 Identify different reasons people communicate
+1.2 Explain how talk affects own work
+Learning outcome 2: Meet needs
+Assessment criteria
+2.1 Find out preferences
+""",
+    "codes": """\
+LO1 Understand why people talk
+AC1.1 Identify different reasons people communicate
+AC1.2 Explain how talk affects own work
+LO2 Meet needs
+AC2.1 Find out preferences
+""",
+    "outcomes first": """\
+On completion of this unit the learner will:
+1 Understand why people talk
+2 Meet needs
+The learner can:
+1.1 Identify different reasons people communicate
+1.2 Explain how talk affects own work
+2.1 Find out preferences
+""",
+    "one line": (
+        "The learner will: 1. Understand why people talk The learner can: 1.1 Identify different "
+        "reasons people communicate 1.2 Explain how talk affects own work The learner will: "
+        "2. Meet needs The learner can: 2.1 Find out preferences"
+    ),
+    "no decimals": """\
+The learner will:
+1. Understand why people talk
+The learner can:
+a) Identify different reasons people communicate
+b) Explain how talk affects own work
+The learner will:
+2. Meet needs
+The learner can:
+a) Find out preferences
+""",
+}
+
+
+@pytest.mark.parametrize("layout", UNIT_LAYOUTS)
+def test_units_in_every_layout(layout):
+    standard = read(UNIT_LAYOUTS[layout])
+    assert [(c.code, c.text, c.outcome) for c in standard.assessment_criteria] == [
+        (
+            "1.1",
+            "Identify different reasons people communicate",
+            "Understand why people talk",
+        ),
+        ("1.2", "Explain how talk affects own work", "Understand why people talk"),
+        ("2.1", "Find out preferences", "Meet needs"),
+    ]
+
+
 COMPENDIUM = """\
 Playwork suite
 
