@@ -186,6 +186,12 @@ def base_url() -> str:
     return ORIGIN
 
 
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """Made once a session, so it may come with the site's address when other tests ran before."""
+    return {**browser_context_args, "base_url": ORIGIN}
+
+
 @pytest.fixture(autouse=True)
 def _rows_that_the_site_sees() -> None:
     """Nor is there a database."""
