@@ -159,7 +159,11 @@ class _Sorter:
             return []
         last = above.events[-1]
         before = above.events[-2] if len(above.events) > 1 else None
-        apart = last.line.airy or (before is not None and before.text.endswith((".", ";")))
+        apart = last.line.airy or last.line.page_start
+        if before is not None:  # below a closed sentence, or unmarked below a marked item
+            apart = (
+                apart or before.text.endswith((".", ";")) or read_marker(before.text) is not None
+            )
         if last.sign is not Sign.TEXT or not apart or not looks_like_heading(last.line):
             return []
         if read_marker(last.text) or (before is not None and _wants_text(before)):

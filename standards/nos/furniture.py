@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from standards.nos.headings import Kind, find_heading, is_element, normal
+from standards.nos.headings import find_heading, is_element, normal
 from standards.nos.leadins import find_leadin
 from standards.nos.lines import Line
 from standards.nos.urns import URN_IN_TEXT, looks_like_urn
@@ -61,7 +61,7 @@ def drop_furniture(lines: list[Line]) -> Cleaned:
     marks = [_is_furniture(line.text, running) for line in lines]
     for at, label in enumerate(lines[:-1]):
         heading = find_heading(label.text) if marks[at + 1] else None
-        if heading and heading.kind is Kind.METADATA:
+        if heading and heading.key in ("urn", "original_urn"):
             marks[at + 1] = False  # the URN under its label is no running title
     _mark_bare_numbers(lines, marks)
     kept: list[Line] = []
