@@ -1,0 +1,71 @@
+"""The demo's story, which is the main job through the actions, from the first text to the PDF."""
+
+import pytest
+
+from accounts.models import User
+from assessments.models import SignOff, Submission
+from demo import story
+from ledger.models import Entry
+from ledger.record import faults
+from portfolio.models import Enrolment, Evidence
+from reports import making, queue
+from standards.models import Draft
+
+
+@pytest.fixture(autouse=True)
+def _made_at_once(monkeypatch, settings, tmp_path):
+    """The worker itself is tried in the browser and in tests/reports; here its work is enough."""
+    settings.DATA_DIR = tmp_path
+    monkeypatch.setattr(queue, "send", lambda ids: [making.make(pk) for pk in ids])
+
+
+@pytest.fixture
+def played(transactional_db):
+    said = []
+    return story.play(say=said.append), said
+
+
+def state_of(email):
+    return Enrolment.objects.get(portfolio__learner__email=email).status
+
+
+def test_the_story_is_played_to_its_end_and_only_once(played, tmp_path):
+    first, said = played
+    assert first.pdf.read_bytes().startswith(b"%PDF")
+    assert first.pdf.parent == tmp_path
+    assert any("signs the unit off" in words for words in said)
+
+    assert state_of("learner@northgate.example") == "signed_off"
+    assert state_of("learner2@northgate.example") == "active"
+    assert state_of("learner3@northgate.example") == "awaiting_countersignature"
+    assert Submission.objects.filter(status="waiting").count() == 1
+    assert SignOff.objects.count() == 2
+    assert Draft.objects.open().count() == 2
+    again = Evidence.objects.get(portfolio__learner__name="Amira Khan", number=4)
+    assert [version.status for version in again.versions.all()] == ["returned", "accepted"]
+    assert list(faults()) == []
+
+    for line in first.accounts:
+        email, password = line.split()[:2]
+        assert User.objects.get(email=email).check_password(password)
+    assert len(first.accounts) == 7
+
+    written = Entry.objects.count()
+    repeated = []
+    second = story.play(say=repeated.append)
+    assert second == first
+    assert repeated == []
+    assert Entry.objects.count() == written
+
+
+def test_a_step_that_fails_leaves_nothing_behind(transactional_db, monkeypatch):
+    def breaks(**_):
+        raise RuntimeError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(story, "allocate", breaks)
+        with pytest.raises(RuntimeError):
+            story.play(say=lambda words: None)
+    assert not Enrolment.objects.exists()
+    story.play(say=lambda words: None)
+    assert Enrolment.objects.count() == 3
