@@ -30,6 +30,8 @@ STATES: dict[str, State] = {
     "accepted": State(_("Accepted"), "accepted", "good"),
     "superseded": State(_("Replaced"), "superseded", "calm"),
     "withdrawn": State(_("Withdrawn"), "withdrawn", "calm"),
+    # what was agreed, by a day that has gone by
+    "overdue": State(_("Overdue"), "overdue", "bad"),
     # a unit
     "active": State(_("Active"), "active", "accent"),
     "awaiting_countersignature": State(

@@ -108,6 +108,11 @@ class LearnerListForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "class": "source-text"}),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.one_of_two = True  # neither is "(optional)" by itself
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if self.errors:

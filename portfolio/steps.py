@@ -80,6 +80,19 @@ def _unfinished(portfolio: Portfolio) -> list[EvidenceVersion]:
     )
 
 
+def answers_before(version: EvidenceVersion) -> list[Any]:
+    """What was answered to the version before, to have at hand while this one is written."""
+    earlier = EvidenceVersion.objects.filter(evidence=version.evidence_id)
+    before = earlier.filter(number__lt=version.number).order_by("-number").first()
+    if before is None:
+        return []
+    return list(
+        before.submissions.exclude(decided_at=None)
+        .select_related("version", "decided_by", "enrolment__edition__standard")
+        .prefetch_related("action_points")
+    )
+
+
 def decided_actions(version: EvidenceVersion) -> list[Any]:
     """The action points of decisions already given, soonest first."""
     points = [

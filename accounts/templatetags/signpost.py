@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
-from django import template
+from django import forms, template
 from django.http import HttpRequest
 from django.template.defaultfilters import date as format_date
 from django.templatetags.static import static
@@ -221,6 +221,39 @@ def words_for_scripts() -> SafeString:
 def as_name(label: str) -> str:
     """A question or sentence as what stands before a colon: "Who was there" of "Who was there?"."""
     return str(label).rstrip(" .?:")
+
+
+@register.filter
+def said_of(field: forms.BoundField) -> list[str]:
+    """What is wrong with a field; of an empty one, what to do, not that it "is required"."""
+    if field.is_hidden:
+        return list(field.errors)  # nobody can fill in what is not shown
+    usual = str(forms.Field.default_error_messages["required"])
+    return [
+        _what_to_do(field) if error.code == "required" and sentence == usual else sentence
+        for error in field.errors.as_data()
+        for sentence in error.messages
+    ]
+
+
+def _what_to_do(field: forms.BoundField) -> str:
+    widget = field.field.widget
+    if isinstance(widget, forms.CheckboxInput):
+        return gettext("Tick this box to go on.")
+    if isinstance(widget, forms.CheckboxSelectMultiple | forms.SelectMultiple):
+        return gettext("Choose at least one.")
+    if isinstance(widget, forms.widgets.ChoiceWidget):
+        return gettext("Choose one.")
+    if isinstance(widget, forms.DateInput):
+        return gettext("Choose a date.")
+    if isinstance(widget, forms.FileInput):
+        return gettext("Choose a file.")
+    return gettext("Fill this in.")
+
+
+@register.filter
+def is_past(day: datetime.date) -> bool:
+    return day < timezone.localdate()
 
 
 @register.filter

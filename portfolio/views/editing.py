@@ -21,6 +21,7 @@ from portfolio.forms import METHOD_HELP, ClaimsForm, EvidenceForm, initial_of
 from portfolio.models import Enrolment, Evidence, EvidenceVersion, Portfolio
 from portfolio.permissions import can_add_evidence, can_claim, can_edit_version
 from portfolio.progress import progress_of
+from portfolio.steps import answers_before
 from portfolio.views.loading import evidence_or_404, own_portfolio, version_meant
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -167,6 +168,7 @@ def _form_page(
         "form": form,
         "version": form.version,
         "evidence": form.version.evidence if form.version else None,
+        "answers": answers_before(form.version) if form.version else [],
         "kept": [
             {"pk": each.pk, "name": each.name, "size": each.blob.size}
             for each in [*sent_before, *received]

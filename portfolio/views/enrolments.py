@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -131,9 +132,11 @@ def _page(
     allocate_form: AllocateForm | None = None,
 ) -> HttpResponse:
     bad_form = details_form or allocate_form
+    unit = reverse("portfolio:unit", kwargs={"centre": request.centre.slug, "pk": row.pk})
+    (progress,) = progress_of([row], seen_by=request.user)
     context: dict[str, Any] = {
         "enrolment": row,
-        "marks": progress_of([row], seen_by=request.user)[0].marks(),
+        "marks": progress.marks(lambda code: f"{unit}#{code}"),
         "others": with_progress(_seen(request).filter(portfolio=row.portfolio).exclude(pk=row.pk)),
         "allocations": _allocations(row),
         "may": _may(request, row),

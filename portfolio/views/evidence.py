@@ -103,6 +103,7 @@ def _page(
     current = newest(versions)
     is_own = can_edit_version(request.user, version)
     editable = is_own and version.is_draft
+    claims = _claims(version)
     context: dict[str, Any] = {
         "evidence": item,
         "version": version,
@@ -114,7 +115,8 @@ def _page(
         and version == current
         and version.status == EvidenceVersion.Status.RETURNED,
         "files": version.files.select_related("blob__shown_as"),
-        "claims": _claims(version),
+        "claims": claims,
+        "units": list({claim.enrolment_id: claim.enrolment for claim in claims}.values()),
         "submissions": version.submissions.select_related(
             "decided_by", "enrolment__edition__standard"
         ).prefetch_related("action_points"),

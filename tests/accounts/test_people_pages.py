@@ -206,7 +206,7 @@ def test_the_link_signs_the_person_in(client: Client, cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        ({"password": "", "again": ""}, "required"),
+        ({"password": "", "again": ""}, "Fill this in"),
         ({"password": GOOD, "again": "other"}, "not the same"),
         ({"password": "password", "again": "password"}, "too common"),
         ({"password": "nia@example.org", "again": "nia@example.org"}, "similar"),

@@ -6,6 +6,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from django import forms
 from django.conf import settings
 from django.template import Context, Template
 from django.utils import timezone
@@ -16,7 +17,7 @@ from accounts.templatetags import signpost
 SPRITE = Path(settings.BASE_DIR, "static/img/marks.svg")
 CONTRACT = (
     "to_do claimed draft submitted waiting met not_yet returned accepted superseded signed_off "
-    "awaiting_countersignature withdrawn queued running done failed active published invited"
+    "awaiting_countersignature withdrawn queued running done failed active published invited overdue"
 ).split()
 
 MARKS = [
@@ -175,3 +176,34 @@ def test_every_word_a_script_says_is_in_the_table():
 
 def script_table() -> str:
     return Path(settings.BASE_DIR, "accounts/scripts.py").read_text()
+
+
+class Boxes(forms.Form):
+    words = forms.CharField()
+    own = forms.CharField(error_messages={"required": "Say who you are."})
+    one = forms.ChoiceField(choices=[("a", "A")])
+    some = forms.MultipleChoiceField(choices=[("a", "A")])
+    day = forms.DateField()
+    file = forms.FileField()
+    sure = forms.BooleanField()
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("words", "Fill this in."),
+        ("own", "Say who you are."),
+        ("one", "Choose one."),
+        ("some", "Choose at least one."),
+        ("day", "Choose a date."),
+        ("file", "Choose a file."),
+        ("sure", "Tick this box to go on."),
+    ],
+)
+def test_an_empty_field_is_told_what_to_do(name, sentence):
+    assert signpost.said_of(Boxes({})[name]) == [sentence]
+
+
+def test_any_other_error_keeps_its_words():
+    (said,) = signpost.said_of(Boxes({"day": "yesterday"})["day"])
+    assert said == "Enter a valid date."

@@ -59,7 +59,7 @@ def test_a_form_without_errors_has_no_summary():
 def test_the_summary_names_every_error_and_leads_to_its_field():
     html = errors_of(Question({}))
     assert 'role="alert"' in html
-    assert 'href="#id_title">What is it: This field is required.' in html
+    assert 'href="#id_title">What is it: Fill this in.' in html
     assert 'href="#id_kind_0"' in html  # a group has no single box: its first choice
     assert 'href="#id_secret"' not in html  # nobody can go to what is not shown
     assert "These &lt;b&gt;do not&lt;/b&gt; fit together." in html

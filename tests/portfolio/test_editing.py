@@ -68,7 +68,7 @@ def test_files_sent_before_the_form_are_put_in(
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
-        ({"title": ""}, "This field is required"),
+        ({"title": ""}, "Fill this in."),
         ({"title": "x" * 201}, "at most 200 characters"),
         ({"title": "a\x00b"}, "Null characters are not allowed"),
         ({"method": "telepathy"}, "Select a valid choice"),

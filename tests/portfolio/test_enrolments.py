@@ -359,7 +359,7 @@ def test_enrolling_through_the_page(admin: Client, cast: Cast, url_of: Callable[
 @pytest.mark.parametrize(
     ("field", "value", "said"),
     [
-        ("email", "", "required"),
+        ("email", "", "Fill this in"),
         ("email", "nobody@example.org", "No learner at your centre"),
         ("edition", "0", "valid choice"),
         ("started_on", "soon", "valid date"),

@@ -179,7 +179,7 @@ def test_a_returned_item_shows_the_decision_and_what_to_do(
         "Say what came of it.",
         "Ben Osei",
         "Make a new version",
-        "declared this as their own work",
+        "You declared this as your own work",
     ):
         assert words in page
 

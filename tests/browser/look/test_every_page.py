@@ -61,7 +61,7 @@ def test_the_skip_link_comes_first_and_works(look: Page):
 def test_an_error_summary_takes_the_focus_and_leads_to_the_field(look: Page):
     look.goto("/refused/")
     expect(look.get_by_role("alert")).to_be_focused()
-    look.get_by_role("link", name="Title: This field is required.").click()
+    look.get_by_role("link", name="Title: Fill this in.").click()
     expect(look.get_by_label("Title")).to_be_focused()
     look.get_by_role("link", name="Who was there").click()
     expect(look.get_by_label("Only me")).to_be_focused()
