@@ -17,7 +17,8 @@ from accounts.templatetags import signpost
 SPRITE = Path(settings.BASE_DIR, "static/img/marks.svg")
 CONTRACT = (
     "to_do claimed draft submitted waiting met not_yet returned accepted superseded signed_off "
-    "awaiting_countersignature withdrawn queued running done failed active published invited overdue"
+    "awaiting_countersignature withdrawn queued running done failed active published invited "
+    "overdue"
 ).split()
 
 MARKS = [
