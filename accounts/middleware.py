@@ -4,12 +4,32 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from accounts.models import Centre
 from ledger.transitions import TransitionRefused
+
+UTF_8 = ("utf-8", "utf8")
+
+
+class ReadableMiddleware:
+    """Refuses what a database could not keep: a NUL in the address, text that is not UTF-8.
+
+    (A NUL in a form is refused by its field, beside which it says so.)
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        charset = request.content_params.get("charset", "utf-8")
+        if "%00" in request.META.get("QUERY_STRING", "") or charset.lower() not in UTF_8:
+            raise BadRequest("A NUL in the address, or a form that is not UTF-8.")
+        return self.get_response(request)
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
@@ -48,13 +68,17 @@ class CentreMiddleware:
 
 
 class RefusalMiddleware:
-    """A move that came too late: 409, and a sentence that says who was first and when."""
+    """A move that came too late: 409, and a sentence that says who was first and when. An
+    address opened in a way it is not meant for: 405, with a page where Django sends none."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed):
+            response.content = render_to_string("405.html", request=request)
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, TransitionRefused):

@@ -5,6 +5,7 @@ Every name read from the environment is listed, with its meaning, in the README'
 
 import contextlib
 import hashlib
+import logging
 import os
 import secrets
 import tempfile
@@ -13,6 +14,7 @@ from pathlib import Path
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.log import CallbackFilter
 from django.utils.translation import gettext_lazy as _
 from whitenoise.compress import Compressor
 
@@ -83,6 +85,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
+    "accounts.middleware.ReadableMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -173,6 +176,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 15},  # behind a long export one of them is enough
     },
     "send-invitations-not-sent-yet": {"task": "accounts.tasks.send_unsent", "schedule": 60.0},
+    "remove-what-killed-uploads-left": {"task": "files.tasks.sweep", "schedule": 24 * 60 * 60.0},
 }
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 700_000  # kB; a worker that grew beyond it is replaced
 REPORT_QUIET_AFTER = 60  # seconds without a heartbeat, and a report is taken from its worker
@@ -295,10 +299,26 @@ EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env("SIGNPOST_FROM_EMAIL", default="Signpost <signpost@localhost>")
 
+
+def without_trace_of_refusals(record: logging.LogRecord) -> bool:
+    """Somebody told no is worth a line; where in the code that was is not."""
+    if record.levelno < logging.ERROR:
+        record.exc_info = record.exc_text = None
+    return True
+
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {
+        "no-trace": {"()": CallbackFilter, "callback": without_trace_of_refusals},
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["stderr"], "level": env("SIGNPOST_LOG_LEVEL", default="INFO")},
-    "loggers": {"fontTools": {"level": "WARNING"}},  # a line for each table of each font
+    "loggers": {
+        "django.request": {"filters": ["no-trace"]},
+        "fontTools": {"level": "WARNING"},  # a line for each table of each font
+        "axes": {"level": "WARNING"},  # four lines for each sign-in; its table holds them all
+        "allauth": {"level": "WARNING"},
+    },
 }

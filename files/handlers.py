@@ -31,7 +31,7 @@ class StoredUpload(UploadedFile):
         self.incoming = incoming
         self.refusal = refusal
         self.sent_name = sent_name
-        self.name = sent_name.replace("\\", "/").rsplit("/", 1)[-1].strip(". ") or "upload"
+        self.name = _plain(sent_name) or "upload"
 
     def taken(self) -> Incoming:
         """The file on its way into the store, or the reason why it was refused."""
@@ -43,6 +43,12 @@ class StoredUpload(UploadedFile):
         super().close()
         if self.incoming:
             self.incoming.discard()
+
+
+def _plain(sent_name: str) -> str:
+    """A name to show and to note: no folder in it, and nothing that can't be seen or stored."""
+    last = sent_name.replace("\\", "/").rsplit("/", 1)[-1]
+    return "".join(filter(str.isprintable, last)).strip(". ")
 
 
 class BlobUploadHandler(FileUploadHandler):

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms import SeveralRows
 from files.models import Upload
 from portfolio.actions.evidence import MAX_ACCOUNT
 from portfolio.models import MAX_PLACE, Enrolment, EvidenceFile, EvidenceVersion, Method, Portfolio
@@ -73,7 +74,7 @@ class EvidenceForm(forms.Form):
         help_text=_("Photos, documents, recordings or e-mails. You can add several at once."),
         widget=SeveralFiles(attrs={"multiple": True}),
     )
-    uploads = forms.ModelMultipleChoiceField(
+    uploads = SeveralRows(
         queryset=Upload.objects.none(),
         required=False,
         widget=forms.MultipleHiddenInput,
@@ -81,7 +82,7 @@ class EvidenceForm(forms.Form):
             "invalid_choice": _("One of your files is not here any more. Please choose it again.")
         },
     )
-    take_out = forms.ModelMultipleChoiceField(
+    take_out = SeveralRows(
         label=_("Take files out"),
         queryset=EvidenceFile.objects.none(),
         required=False,
@@ -128,7 +129,7 @@ def initial_of(version: EvidenceVersion) -> dict[str, Any]:
 class ClaimsForm(forms.Form):
     """Ticked criteria, and for each a place named `place-<id>`."""
 
-    criterion = forms.ModelMultipleChoiceField(
+    criterion = SeveralRows(
         label=_("Criteria"),
         queryset=Criterion.objects.none(),
         required=False,

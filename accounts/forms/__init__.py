@@ -2,9 +2,22 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+
+
+class SeveralRows(forms.ModelMultipleChoiceField):
+    """Rows by id; an id larger than SQLite can hold is simply no choice."""
+
+    def clean(self, value: Any) -> QuerySet:
+        try:
+            return super().clean(value)
+        except OverflowError as error:
+            sentence = self.error_messages["invalid_choice"]
+            raise ValidationError(sentence, "invalid_choice", {"value": "…"}) from error
 
 
 @contextmanager

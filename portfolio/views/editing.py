@@ -24,6 +24,8 @@ from portfolio.progress import progress_of
 from portfolio.steps import answers_before
 from portfolio.views.loading import evidence_or_404, own_portfolio, version_meant
 
+LONGEST_ID = 18  # digits
+
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -203,7 +205,8 @@ def _claims_page(
 
 def _as_sent(form: ClaimsForm) -> dict[int, str]:
     """The ticks and places of a form that came back, so that nothing has to be typed twice."""
-    ticked = [int(pk) for pk in form.data.getlist("criterion") if pk.isdecimal()]
+    sent = form.data.getlist("criterion")
+    ticked = [int(pk) for pk in sent if pk.isdecimal() and len(pk) <= LONGEST_ID]
     return {pk: form.place(pk) for pk in ticked}
 
 

@@ -162,7 +162,7 @@ class BaseCriteria(forms.BaseFormSet):
             return
         seen: set[str] = set()
         for form in self.kept():
-            code = form.cleaned_data["code"]
+            code = form.cleaned_data.get("code")  # none where it is too long, say
             if code and code in seen:
                 form.add_error("code", _("This code is used more than once."))
             seen.add(code)

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms import SeveralRows
 from files.handlers import StoredUpload
 from standards.models import Edition
 from standards.nos.source import MAX_PDF_BYTES
@@ -44,7 +45,7 @@ class ReadForm(forms.Form):
 
 
 class ServesForm(forms.Form):
-    editions = forms.ModelMultipleChoiceField(
+    editions = SeveralRows(
         label=_("Editions"),
         queryset=Edition.objects.none(),
         required=False,
