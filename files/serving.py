@@ -3,16 +3,19 @@
 The caller has checked that the person may see them.
 """
 
+import logging
 import re
 from typing import BinaryIO
 
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 
 from files.checks import name_for
 from files.models import Blob
 from files.store import open_blob
+
+logger = logging.getLogger(__name__)
 
 # Kinds that a browser only shows or plays. All others are saved, never opened in our pages.
 INLINE_KINDS = ("image", "audio", "video")
@@ -90,7 +93,7 @@ def _bytes(
 ) -> HttpResponseBase:
     if span is not None and not span:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{blob.size}"})
-    file = open_blob(blob)
+    file = _open(blob)
     response = Sent(
         Part(file, span) if span else file,
         as_attachment=as_attachment,
@@ -102,6 +105,15 @@ def _bytes(
     if span:
         response.headers["Content-Range"] = f"bytes {span.start}-{span.stop - 1}/{blob.size}"
     return response
+
+
+def _open(blob: Blob) -> BinaryIO:
+    try:
+        return open_blob(blob)
+    except FileNotFoundError as error:
+        # A disk or a backup lost it: somebody who looks after the server has to know.
+        logger.error("The bytes of file %s are missing from the store.", blob.sha256)
+        raise Http404 from error
 
 
 def _content_type(media_type: str) -> str:

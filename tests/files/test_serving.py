@@ -1,8 +1,9 @@
 import pytest
 from csp.middleware import CSPMiddleware
+from django.http import Http404
 from django.middleware.gzip import GZipMiddleware
 
-from files import actions, serving
+from files import actions, serving, store
 
 
 @pytest.fixture
@@ -126,3 +127,10 @@ def test_the_middleware_leaves_it_alone(get, rf):
     assert response["Content-Encoding"] == "identity"
     assert response["Content-Security-Policy"] == serving.SANDBOX
     assert response["ETag"].startswith('"')
+
+
+def test_bytes_that_are_lost_are_not_found_and_are_reported(get, blob, caplog):
+    store.path_of(blob).unlink()
+    with pytest.raises(Http404):
+        get()
+    assert blob.sha256 in caplog.text
