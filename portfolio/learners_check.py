@@ -59,7 +59,8 @@ class Known:
     enrolled: dict[tuple[str, int], str]
 
 
-def check(rows: Sequence[Row], centre: Centre) -> list[Checked]:
+def check(rows: Sequence[Row], centre: Centre, *, by: User) -> list[Checked]:
+    """What would become of each row if this admin saved the list now."""
     known = _known(rows, centre)
     first_of_unit: dict[tuple[str, str], Row] = {}
     first_of_person: dict[str, Row] = {}
@@ -69,7 +70,7 @@ def check(rows: Sequence[Row], centre: Centre) -> list[Checked]:
         _check_cells(each)
         _check_person(each, known, first_of_person.setdefault(row.email.lower(), row))
         _check_unit(each, known)
-        _check_assessor(each, known)
+        _check_assessor(each, known, by)
         _check_repeated(each, first_of_unit.setdefault((row.email.lower(), row.unit.upper()), row))
         checked.append(each)
     return checked
@@ -179,12 +180,14 @@ def _check_unit(each: Checked, known: Known) -> None:
         each.problems.append(_("Is enrolled on this unit already."))
 
 
-def _check_assessor(each: Checked, known: Known) -> None:
+def _check_assessor(each: Checked, known: Known, by: User) -> None:
     email = each.row.assessor.lower()
     if not email:
         each.notes.append(_("No assessor yet."))
     elif email == each.row.email.lower():
         each.problems.append(_("Nobody assesses their own work: name another assessor."))
+    elif each.learner == by:
+        each.problems.append(_("Nobody picks their own assessor: another admin has to do this."))
     elif known.roles.get(email, set()).isdisjoint(ASSESSING) or not known.people[email].is_active:
         each.problems.append(
             _("“%(text)s” is not an assessor at your centre.") % {"text": each.row.assessor[:60]}

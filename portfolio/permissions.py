@@ -56,8 +56,10 @@ def can_reinstate_enrolment(user: User, enrolment: Enrolment) -> bool:
 
 
 def can_allocate(user: User, enrolment: Enrolment) -> bool:
-    return user.has_role(enrolment.portfolio.centre_id, Role.ADMIN)
+    """An admin, but nobody picks who judges their own work."""
+    portfolio = enrolment.portfolio
+    return user.has_role(portfolio.centre_id, Role.ADMIN) and portfolio.learner_id != user.pk
 
 
 def can_end_allocation(user: User, allocation: Allocation) -> bool:
-    return user.has_role(allocation.enrolment.portfolio.centre_id, Role.ADMIN)
+    return can_allocate(user, allocation.enrolment)

@@ -55,7 +55,7 @@ def save_learner_list(*, learner_list: LearnerList, by: User) -> list[Enrolment]
     if not can_enrol(by, centre):
         raise PermissionDenied
     _take(learner_list)
-    checked = check([Row(**row) for row in learner_list.rows], centre)
+    checked = check([Row(**row) for row in learner_list.rows], centre, by=by)
     if any(each.problems for each in checked):
         raise RowsRefused(checked)
     people = _learners(checked, centre, by)

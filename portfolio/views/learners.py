@@ -1,7 +1,9 @@
 """Learners by CSV: read, look at what would happen, save all or nothing."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -10,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from portfolio import actions
 from portfolio.forms_admin import LearnerListForm
-from portfolio.learners_check import check
+from portfolio.learners_check import Checked, check
 from portfolio.learners_csv import MAX_ROWS, SHOWN, Row
 from portfolio.models import LearnerList
 from portfolio.permissions import can_enrol
@@ -38,12 +40,14 @@ def learners_preview(request: HttpRequest, pk: int) -> HttpResponse:
     """What each row would do; a POST saves them all, unless one can't be saved."""
     kept = _kept(request, pk)
     if request.method != "POST":
-        checked = check([Row(**row) for row in kept.rows], request.centre)
-        return _preview(request, kept, checked)
+        return _preview(request, kept, _checked(request, kept))
     try:
         saved = actions.save_learner_list(learner_list=kept, by=request.user)
     except actions.RowsRefused as refused:
         return _preview(request, kept, refused.checked, status=422)
+    except ValidationError as refusal:  # somebody changed one of these people just now
+        messages.error(request, " ".join(refusal.messages))
+        return _preview(request, kept, _checked(request, kept), status=422)
     words = ngettext("%(count)d row is saved.", "%(count)d rows are saved.", len(saved))
     messages.success(request, words % {"count": len(saved)})
     return redirect("portfolio:enrolments", centre=request.centre.slug)
@@ -67,8 +71,12 @@ def _kept(request: HttpRequest, pk: int) -> LearnerList:
     return get_object_or_404(visible.select_related("centre"), pk=pk)
 
 
+def _checked(request: HttpRequest, kept: LearnerList) -> list[Checked]:
+    return check([Row(**row) for row in kept.rows], request.centre, by=request.user)
+
+
 def _preview(
-    request: HttpRequest, kept: LearnerList, checked: list, status: int = 200
+    request: HttpRequest, kept: LearnerList, checked: Sequence[Checked], status: int = 200
 ) -> HttpResponse:
     bad = [each for each in checked if each.problems]
     context = {

@@ -150,7 +150,11 @@ def row(line: int = 2, **cells: str) -> Row:
 
 
 def problems(cast: Cast, *rows: Row) -> dict[int, list[str]]:
-    return {each.row.line: each.problems for each in check(rows, cast.centre) if each.problems}
+    return {
+        each.row.line: each.problems
+        for each in check(rows, cast.centre, by=cast.admin)
+        if each.problems
+    }
 
 
 def test_a_good_row_says_what_will_happen(cast: Cast, unit: Edition) -> None:
@@ -159,7 +163,7 @@ def test_a_good_row_says_what_will_happen(cast: Cast, unit: Edition) -> None:
         row(3, email=cast.learner.email, name=cast.learner.name),
         row(4, email=cast.iqa.email, name="Other Spelling", unit="abc1", started_on="01/09/2026"),
     ]
-    new, known, member = check(rows, cast.centre)
+    new, known, member = check(rows, cast.centre, by=cast.admin)
     assert not any(each.problems for each in (new, known, member))
     assert new.assessor == cast.assessor
     assert new.started_on == timezone.localdate()
@@ -196,7 +200,7 @@ def test_a_bad_row_says_why(cast: Cast, unit: Edition, cells: dict[str, str], sa
 
 @pytest.mark.parametrize("written", ["2026-09-01", "01/09/2026", "1.9.2026", "1 September 2026"])
 def test_dates_as_people_write_them(cast: Cast, unit: Edition, written: str) -> None:
-    (each,) = check([row(started_on=written)], cast.centre)
+    (each,) = check([row(started_on=written)], cast.centre, by=cast.admin)
     assert each.started_on == date(2026, 9, 1)
 
 
@@ -218,7 +222,7 @@ def test_the_newest_edition_is_taken_and_said(cast: Cast, unit: Edition) -> None
         approved_on="2013-01",
         published_at=timezone.now(),
     )
-    (each,) = check([row()], cast.centre)
+    (each,) = check([row()], cast.centre, by=cast.admin)
     assert each.edition == unit
     assert each.edition != older
     assert any("2 editions" in note and "2021-02-22" in note for note in each.notes)
@@ -233,7 +237,9 @@ def test_another_centres_unit_and_assessor_are_unknown(
 
 
 def test_an_address_known_elsewhere_looks_new(cast: Cast, outsiders: Cast, unit: Edition) -> None:
-    new, elsewhere = check([row(2), row(3, email=outsiders.learner.email)], cast.centre)
+    new, elsewhere = check(
+        [row(2), row(3, email=outsiders.learner.email)], cast.centre, by=cast.admin
+    )
     assert elsewhere.what_happens == new.what_happens
     assert elsewhere.notes == new.notes
 
@@ -257,7 +263,7 @@ def test_checking_takes_as_many_queries_for_many_as_for_few(
     for many in (1, 200):
         rows = [row(line, assessor=cast.assessor.email) for line in range(2, many + 2)]
         with django_assert_num_queries(3):
-            check(rows, cast.centre)
+            check(rows, cast.centre, by=cast.admin)
 
 
 # Saving -------------------------------------------------------------------------------------
@@ -319,7 +325,9 @@ def test_one_bad_row_saves_nothing(cast: Cast, unit: Edition) -> None:
 
 def test_what_changed_since_the_preview_is_seen(cast: Cast, unit: Edition) -> None:
     learner_list = kept(cast, f"{cast.learner.name},{cast.learner.email},,,ABC1,,\n")
-    assert not check([Row(**each) for each in learner_list.rows], cast.centre)[0].problems
+    assert not check([Row(**each) for each in learner_list.rows], cast.centre, by=cast.admin)[
+        0
+    ].problems
     make_enrolment(a_portfolio(cast.centre, cast.learner), unit)
     with pytest.raises(actions.RowsRefused):
         actions.save_learner_list(learner_list=learner_list, by=cast.admin)
@@ -478,4 +486,31 @@ def test_a_list_belongs_to_its_centres_admins(
         client.force_login(cast.people()[part])
         assert client.get(url).status_code == 403
         assert client.post(url).status_code == 403
+    assert not Enrolment.objects.exists()
+
+
+def test_nobody_picks_their_own_assessor(cast: Cast, unit: Edition) -> None:
+    own = row(email=cast.admin.email, name=cast.admin.name, assessor=cast.assessor.email)
+    (each,) = check([own], cast.centre, by=cast.admin)
+    assert any("another admin" in problem for problem in each.problems)
+    without = row(email=cast.admin.email, name=cast.admin.name)
+    (left_open,) = check([without], cast.centre, by=cast.admin)
+    assert not left_open.problems
+
+
+def test_a_person_changed_between_check_and_saving_is_no_failure(
+    admin: Client,
+    cast: Cast,
+    unit: Edition,
+    url_of: Callable[..., str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    learner_list = kept(cast, f"Dilys Morgan,{cast.iqa.email},,,ABC1,,\n")
+    before = check([Row(**each) for each in learner_list.rows], cast.centre, by=cast.admin)
+    Membership.objects.create(centre=cast.centre, user=cast.iqa, role=Role.LEARNER)
+    monkeypatch.setattr("portfolio.actions.learners.check", lambda *_rows, **_by: before)
+    answer = admin.post(url_of("learners_preview", pk=learner_list.pk))
+    assert answer.status_code == 422
+    assert "already has that role" in answer.content.decode()
+    assert LearnerList.objects.exists()
     assert not Enrolment.objects.exists()

@@ -2,9 +2,9 @@
 
 import pytest
 
-from accounts.models import Membership
+from accounts.models import Membership, Role
 from portfolio import permissions
-from tests.factories import Cast, make_portfolio, make_version
+from tests.factories import Cast, make_edition, make_enrolment, make_portfolio, make_version
 
 PARTS = (
     "learner",
@@ -42,3 +42,14 @@ def test_a_learner_who_left_or_was_stopped_may_not(cast: Cast, verb: str) -> Non
     Membership.objects.filter(user=cast.learner).delete()
     del cast.learner.__dict__["roles_by_centre"]
     assert getattr(permissions, verb)(cast.learner, thing) is False
+
+
+def test_an_admin_picks_assessors_but_not_their_own(cast: Cast, outsiders: Cast) -> None:
+    Membership.objects.create(centre=cast.centre, user=cast.admin, role=Role.LEARNER)
+    edition = make_edition()
+    others = make_enrolment(make_portfolio(cast.centre, cast.learner), edition, cast.assessor)
+    own = make_enrolment(make_portfolio(cast.centre, cast.admin), edition, cast.assessor)
+    for unit, allowed in ((others, True), (own, False)):
+        assert permissions.can_allocate(cast.admin, unit) is allowed
+        assert permissions.can_end_allocation(cast.admin, unit.allocations.get()) is allowed
+    assert permissions.can_allocate(outsiders.admin, others) is False
