@@ -38,6 +38,12 @@ class UserAdmin(NothingIsDeleted):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False  # centres invite; support staff are made on the command line
 
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Whoever sets an address can have its password reset: so not a superuser's."""
+        above = obj is not None and (obj.is_staff or obj.is_superuser)
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (request.user.is_superuser or not above)
+
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
         """Only a superuser makes support staff, lest somebody promote themselves."""
         if request.user.is_superuser:

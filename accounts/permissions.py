@@ -26,4 +26,6 @@ def can_resend_invitation(user: User, invitation: Invitation) -> bool:
 
 
 def can_withdraw_invitation(user: User, invitation: Invitation) -> bool:
-    return user.has_role(invitation.centre_id, Role.ADMIN)
+    """An admin may; but the role that goes with it may be the one that keeps the centre open."""
+    own = invitation.user_id == user.pk
+    return user.has_role(invitation.centre_id, Role.ADMIN) and not own

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
@@ -108,6 +109,17 @@ def test_support_closes_an_account(support: Client, cast: Cast) -> None:
     answer = support.post(url, {"name": cast.iqa.name, "email": cast.iqa.email})
     assert answer.status_code == 302
     assert not User.objects.get(pk=cast.iqa.pk).is_active
+
+
+def test_support_staff_do_not_take_over_a_superusers_account(client: Client, db: None) -> None:
+    above = User.objects.create_superuser("sid@example.org", "", name="Sid Support")
+    staff = User.objects.create_user("pat@example.org", None, name="Pat", is_staff=True)
+    staff.user_permissions.set(Permission.objects.filter(content_type__app_label="accounts"))
+    client.force_login(staff)
+    url = f"/support/accounts/user/{above.pk}/change/"
+    answer = client.post(url, {"name": above.name, "email": staff.email, "is_active": "on"})
+    assert answer.status_code == 403
+    assert User.objects.get(pk=above.pk).email == "sid@example.org"
 
 
 @pytest.mark.parametrize(

@@ -66,3 +66,9 @@ def test_an_admin_may_take_another_admins_role_but_not_the_own(cast: Cast) -> No
     assert not permissions.can_revoke_role(cast.admin, own)
     assert permissions.can_revoke_role(cast.admin, others)
     assert permissions.can_revoke_role(cast.admin, extra)
+
+
+def test_nobody_takes_back_the_invitation_that_made_them_admin(cast: Cast) -> None:
+    own = an_invitation(cast)
+    own.user = cast.admin
+    assert not permissions.can_withdraw_invitation(cast.admin, own)
