@@ -248,6 +248,10 @@ def _table() -> dict[str, Heading]:
 
 HEADINGS = _table()
 FIRST_WORDS = frozenset(phrase.split()[0] for phrase in HEADINGS)
+# "version", "knowledge and": the first line of a heading that goes on below.
+BEGINNINGS = frozenset(
+    " ".join(words[:size]) for words in map(str.split, HEADINGS) for size in range(1, len(words))
+)
 LONGEST = max(map(len, HEADINGS)) + 20
 MOST_LINES = 4  # "Scope/range / related to / performance / criteria"
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from itertools import accumulate
 
 from standards.nos.headings import (
+    BEGINNINGS,
     CRITERIA,
     FIRST_WORDS,
     MOST_LINES,
@@ -59,6 +60,7 @@ LIST_MARK = re.compile(r"^(?:[•·▪●◦‣o*–—-]\s+|\(?\d{1,3}[.)]|\(?[
 BULLET = re.compile(r"^[•·▪●◦‣*–—-]\s*")
 # A label broken over lines has short pieces; longer lines are prose.
 SHORT = 45
+MOST_WORDS = 4
 
 
 class _Place(StrEnum):
@@ -111,11 +113,29 @@ def _events_at(lines: list[Line], at: int, place: _Place) -> tuple[list[Event], 
     bulleted = BULLET.match(line.text) is not None
     # "3. Values" is an item of a list of criteria, "4. GLOSSARY" is not
     only_strong = place is _Place.CRITERIA and listed and not line.text.isupper()
-    if not bulleted and (whole := _whole_heading(lines, at, only_strong=only_strong)):
-        return whole
+    if not bulleted:
+        found = _broken_heading(lines, at) or _whole_heading(lines, at, only_strong=only_strong)
+        if found:
+            return found
     if listed:
         return [Event(Sign.TEXT, line, line.text)], 1
     return _partial(line, place), 1
+
+
+def _broken_heading(lines: list[Line], at: int) -> tuple[list[Event], int] | None:
+    """A heading in a narrow column, its text beside its last line: "Version / number 2"."""
+    head = ""
+    for used in range(1, MOST_LINES):
+        head = f"{head} {lines[at + used - 1].text}".strip()
+        if at + used >= len(lines) or normal(head) not in BEGINNINGS:
+            return None
+        below = lines[at + used]
+        words = below.text.split() if below.text[:1].isalpha() else []
+        for size in range(min(len(words) - 1, MOST_WORDS), 0, -1):
+            heading = find_heading(" ".join([head, *words[:size]]))
+            if heading:
+                return _with_tail(below, heading, " ".join(words[size:])), used + 1
+    return None
 
 
 def _whole_heading(
@@ -138,6 +158,12 @@ def _whole_heading(
                 heading = Heading(leadin.kind, leadin.key, strong=True)
                 return [Event(Sign.LEADIN, first, phrase, heading)], used
     return None
+
+
+def _with_tail(line: Line, heading: Heading, tail: str) -> list[Event]:
+    if heading.kind is Kind.METADATA:
+        return [Event(Sign.LABEL, line, tail, heading)]
+    return [Event(Sign.HEADING, line, line.text, heading), *_rest(line, tail)]
 
 
 def _most_lines(lines: list[Line], at: int) -> int:
