@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -61,9 +61,17 @@ def add(request: CentreRequest) -> HttpResponse:
     if one.is_bound and one.is_valid():
         return _asked_for_one(request, one.cleaned_data["portfolio"])
     if many.is_bound and many.is_valid():
-        return _asked_for_cohort(request, many.cleaned_data["cohort"])
+        try:
+            return _asked_for_cohort(request, many.cleaned_data["cohort"])
+        except ValidationError as refused:  # its last learner left while the form was open
+            many.add_error("cohort", refused)
     status = 422 if request.method == "POST" else 200
-    context = {"one": one, "many": many, "form": many if many.is_bound else one}
+    context = {
+        "one": one,
+        "many": many,
+        "form": many if many.is_bound else one,
+        "is_empty": not portfolios.exists(),
+    }
     return render(request, "reports/export_add.html", context, status=status)
 
 

@@ -29,6 +29,11 @@ class ReadForm(forms.Form):
         help_text=_("A text file, or a PDF whose text can be selected."),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.one_of_two = True  # neither is "(optional)" by itself
+
     def clean_file(self) -> UploadedFile | None:
         file = self.cleaned_data["file"]
         if isinstance(file, StoredUpload) and file.refusal:

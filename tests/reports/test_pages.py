@@ -3,6 +3,7 @@
 from urllib.parse import unquote
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -11,6 +12,7 @@ from files import store
 from files.actions import keep_bytes
 from ledger.models import Entry
 from portfolio.models import Portfolio
+from reports import actions
 from reports.models import Report
 from tests.factories import Cast, make_member, make_portfolio
 
@@ -49,6 +51,22 @@ def test_the_empty_list_says_what_to_do(admin, cast):
     page = admin.get(at(cast, "list"))
     assert "No exports yet" in page.content.decode()
     assert at(cast, "add") in page.content.decode()
+
+
+def test_a_centre_without_learners_is_shown_the_way(admin, cast):
+    page = admin.get(at(cast, "add")).content.decode()
+    assert "No learner is enrolled yet" in page
+    assert "<select" not in page
+
+
+def test_a_cohort_that_emptied_meanwhile_is_said_at_the_form(admin, cast, portfolio, monkeypatch):
+    def emptied(**_):
+        raise ValidationError("Nobody is in this cohort. Choose another.")
+
+    monkeypatch.setattr(actions, "request_cohort", emptied)
+    answer = admin.post(at(cast, "add"), {"what": "cohort", "cohort": "Autumn 2026"})
+    assert answer.status_code == 422
+    assert "Nobody is in this cohort" in answer.content.decode()
 
 
 def test_each_state_says_what_it_is_and_what_can_be_done(admin, cast, portfolio):
