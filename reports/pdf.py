@@ -11,8 +11,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from PIL import ImageFile
 from weasyprint import HTML
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+# WeasyPrint lets the whole process take pictures that broke off; an upload must still refuse
+# them, and what is printed was made whole before (reports/pictures.py).
+ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 VARIANT = "pdf/a-3a"  # tagged, with every font and the colour profile inside
 SCHEME = "signpost:"

@@ -11,6 +11,7 @@ from typing import Any
 import pikepdf
 import pypdfium2
 import pytest
+from PIL import ImageFile
 from pypdf import PdfReader
 
 from files import store
@@ -336,3 +337,8 @@ def test_many_units_fit_on_the_cover_and_follow_their_heading(printed, cast):
         text = opened[0].get_textpage()
         height = lambda words: text.get_charbox(text.search(words).get_next()[0])  # noqa: E731
         assert height("All 12 units")[1] > height("Ledger head")[3]
+
+
+def test_making_pdfs_does_not_soften_what_uploads_must_be():
+    """WeasyPrint, once imported, would let every picture that broke off through."""
+    assert ImageFile.LOAD_TRUNCATED_IMAGES is False
