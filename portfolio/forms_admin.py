@@ -13,6 +13,7 @@ from accounts.models import ASSESSING, Centre, Role, User
 from portfolio.learners_csv import MAX_BYTES, Table, Unreadable, decode, read
 from portfolio.models import Enrolment, Portfolio
 from standards.models import Edition
+from standards.templatetags.standards import partial_date
 
 
 def _day() -> forms.DateInput:
@@ -24,7 +25,10 @@ class EditionField(forms.ModelChoiceField):
         name = f"{edition.standard.urn} {edition.title}"
         if not edition.approved_on:
             return name
-        return _t("%(name)s (approved %(date)s)") % {"name": name, "date": edition.approved_on}
+        return _t("%(name)s (approved %(date)s)") % {
+            "name": name,
+            "date": partial_date(edition.approved_on),
+        }
 
 
 class EnrolForm(forms.Form):
