@@ -46,17 +46,26 @@ def sort_events(events: Sequence[Event]) -> Blocks:
 
 
 def _quiet_leadins(events: Sequence[Event]) -> list[Event]:
-    """A lead-in inside the overview is only a sentence, if the real heading comes later."""
+    """A lead-in inside the overview is only a sentence, if the real heading comes later.
+
+    One inside a range ("You must: 1. use …"), below the list itself, opens no list again.
+    """
     last_heading = {e.kind: i for i, e in enumerate(events) if e.sign is Sign.HEADING}
     out: list[Event] = []
-    in_section = False
+    seen: set[Kind | None] = set()
+    in_section = scope = False
     for at, event in enumerate(events):
         if event.sign is Sign.HEADING:
             in_section = event.kind in (Kind.SECTION, Kind.TOPIC)
+            scope = event.key.startswith("scope")
         elif event.sign in (Sign.ELEMENT, Sign.LABEL):
             in_section = False
-        elif event.sign is Sign.LEADIN and in_section and last_heading.get(event.kind, -1) > at:
-            event = replace(event, sign=Sign.TEXT, heading=None)
+        elif event.sign is Sign.LEADIN and in_section:
+            known = scope and event.kind in seen
+            if known or last_heading.get(event.kind, -1) > at:
+                event = replace(event, sign=Sign.TEXT, heading=None)
+        if event.sign in (Sign.HEADING, Sign.LEADIN):
+            seen.add(event.kind)
         out.append(event)
     return out
 

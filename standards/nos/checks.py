@@ -36,7 +36,7 @@ def _problems(criterion: Criterion, codes: set[str]) -> Iterable[str]:
         yield f'seems to break off at "{last_word(text)}"'
     if len(text) > LONGEST:
         yield "is very long: it may hold several items"
-    if len(text) < 4 or not any(c.isalpha() for c in text):
+    if sum(map(str.isalpha, text)) < 2:
         yield "is very short"
     for match in INLINE_CODE.finditer(text, 1):
         named = f"{match['letter'][0]}{int(match['num'])}"

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from standards.nos.headings import CRITERIA, Kind
+from standards.nos.markers import CODE
 from standards.nos.outline import LIST_MARK, Event, Sign
 from standards.nos.urns import find_urn, labelled_urn
 from standards.nos.words import unfinished
@@ -15,6 +16,7 @@ from standards.nos.words import unfinished
 HEADER_LABELS = frozenset(
     ("urn", "title", "sqa_code", "suites", "developed_by", "approved_on", "version")
 )
+NAMES = frozenset(("urn", "title", "sqa_code"))
 MOST_HEADER_LINES = 8
 MOST_TEXT_LINES = 3
 
@@ -112,6 +114,8 @@ def _header_start(events: Sequence[Event], at: int, floor: int) -> int:
         elif event.sign is Sign.LABEL:
             if event.key not in HEADER_LABELS or not event.text:
                 break
+            if texts and event.key not in NAMES and find_urn(events[start].text):
+                break  # "URN title" is a whole header: the labels above close another text
         elif event.sign is not Sign.RUNNING or event.line.footer:
             break  # the last page's footer closes the standard above
         start -= 1
@@ -139,7 +143,7 @@ def _could_be_header(events: Sequence[Event], at: int) -> bool:
     above = events[at - 1] if at else None
     if not 3 <= len(text) <= 180 or not (text[0].isupper() or find_urn(text)):
         return False
-    if text.endswith((".", ";", ",", ":")) or LIST_MARK.match(text):
+    if text.endswith((".", ";", ",", ":")) or LIST_MARK.match(text) or CODE.match(text):
         return False
     after_text = above is not None and above.sign is Sign.TEXT
     return not (after_text and above is not None and unfinished(above.text))

@@ -11,11 +11,13 @@ from dataclasses import dataclass, replace
 from standards.nos.headings import find_heading, is_element, normal
 from standards.nos.leadins import find_leadin
 from standards.nos.lines import Line
+from standards.nos.metadata import find_unmarked_label
 from standards.nos.urns import URN_IN_TEXT, looks_like_urn
 
 PAGE_NUMBER = re.compile(
     r"^(?:page|pg\.?|p\.|tudalen)\s*\d{1,4}(?:\s*(?:of|o|/)\s*\d{1,4})?$"
     r"|^\d{1,4}\s*(?:of|o|/)\s*\d{1,4}$"
+    r"|^(?:approved|final|draft)\s+\d{1,2}$"
     r"|^[-–—]\s*\d{1,4}\s*[-–—]$",
     re.IGNORECASE,
 )
@@ -33,6 +35,7 @@ SITE_WORDS = re.compile(
     r"accept (?:all )?cookies|related (?:searches|documents|nos)|advertisement|loading\.*|"
     r"privacy(?: policy)?|terms (?:and conditions|of use)|contact us|about us|"
     r"download (?:pdf|word|nos|standard).*|view (?:pdf|full standard)|feedback|"
+    r"for [\w ]{3,60} (?:visit|go to|see) (?:https?://)?(?:[\w-]+\.)+[a-z]{2,}\S*|"
     r"(?:https?://|www\.)\S+)$",
     re.IGNORECASE,
 )
@@ -44,6 +47,11 @@ RIGHTS = re.compile(
 PARTIAL = re.compile(
     r"this page is only a partial\b|full document (?:is )?available|preview only",
     re.IGNORECASE,
+)
+# "Knowledge and understanding relating to performance statement 2": the number is its own.
+PART_OF_A_LIST = re.compile(
+    r"(?:(?:essential )?knowledge and understanding|knowledge|performance (?:criteria|statements?))"
+    r" (?:for|of|relating|related|in relation)\b.*\d$"
 )
 LIST_MARK = re.compile(
     r"^(?:[PK]\.?[CU]?\s?\d|\(?\d{1,3}[.)]|[•·▪●◦*–-]\s?|\(?[a-z]\))", re.IGNORECASE
@@ -89,6 +97,9 @@ def _key(text: str) -> str:
 
 
 def _unnumbered(text: str) -> str:
+    words = text.rsplit(None, 1)
+    if words and (match := URN_IN_TEXT.fullmatch(words[-1])) and looks_like_urn(match[0]):
+        return text  # the last digits are the URN's own
     return TRAILING_NUMBER.sub("", text).strip() if text[-1:].isdigit() else text
 
 
@@ -111,10 +122,25 @@ def _running_titles(lines: list[Line]) -> dict[str, str]:
             found[key] = _without_page(texts)
             bodies.add(_without(key, normal(urn[0])))
     # the title alone, repeated under a line that also holds the URN
-    found |= {key: texts[0] for key, texts in repeated.items() if key in bodies}
+    found |= {
+        key: texts[0]
+        for key, texts in repeated.items()
+        if any(key == body or _shortens(body, key) for body in bodies)
+    }
+    found |= {key: _without_page(repeated[key]) for key in _beside_urns(lines, repeated)}
     edges = _around_page_breaks(lines, repeated)
     found |= _footers_of(lines)
     return found | {key: _without_page(repeated[key]) for key in edges if key not in found}
+
+
+def _beside_urns(lines: list[Line], repeated: Mapping[str, list[str]]) -> set[str]:
+    """The title that stands under the URN on every page."""
+    under: Counter[str] = Counter()
+    for above, line in itertools.pairwise(lines):
+        match = URN_IN_TEXT.fullmatch(above.text) if line.text[:1].isupper() else None
+        if match and looks_like_urn(match[0]):
+            under[_key(line.text)] += 1
+    return {key for key, count in under.items() if count > 1 and " " in key and key in repeated}
 
 
 HEADER_LINES = 8
@@ -135,9 +161,21 @@ def _footers_of(lines: list[Line]) -> dict[str, str]:
         for line in lines[1:]:
             if urn in line.text and len(line.text) <= 200:
                 candidate = _key(line.text)
-                if _without(candidate, key) in titles and line.text not in header:
+                body = _without(candidate, key)
+                known = any(body == title or _closes(body, title) for title in titles)
+                if known and line.text not in header:
                     found[candidate] = _unnumbered(line.text)
     return found
+
+
+def _shortens(short: str, title: str) -> bool:
+    """A footer may print only the beginning of a long title."""
+    return len(short.split()) > 1 and title.startswith(short + " ")
+
+
+def _closes(body: str, title: str) -> bool:
+    """ "Skills for Health GEN99 Prepare rooms": the publisher's name may stand before it."""
+    return len(title.split()) > 2 and body.endswith(" " + title)
 
 
 def _without_page(copies: list[str]) -> str:
@@ -152,7 +190,12 @@ def _without(key: str, urn: str) -> str:
 def _is_text(text: str) -> bool:
     """Headings, lead-ins and items repeat for good reasons."""
     return bool(
-        find_heading(text) or find_leadin(text) or is_element(text) or LIST_MARK.match(text)
+        PART_OF_A_LIST.match(normal(text))
+        or find_unmarked_label(text, among_labels=False)
+        or find_heading(text)
+        or find_leadin(text)
+        or is_element(text)
+        or LIST_MARK.match(text)
     )
 
 

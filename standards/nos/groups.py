@@ -8,7 +8,7 @@ from itertools import takewhile
 
 from standards.nos.lines import Line
 from standards.nos.pieces import Piece, Role
-from standards.nos.words import GOES_ON, first_word, unfinished
+from standards.nos.words import GOES_ON, NEEDS_MORE, first_word, last_word, leaning, unfinished
 from standards.nos.wrapping import STOPS, begin_with_capitals, end_with_stops, is_full
 
 # "the Data Protection / Act": a name that wraps, and no heading.
@@ -90,9 +90,19 @@ def _heading_start(run: list[Piece], above: Line | None, *, sure: bool, width: i
             return start
         if unfinished(previous.text) and not previous.text.endswith(","):
             continue
+        if not sure and _leans_on(previous.text, whole) and not line.airy:
+            continue
         if sure or line.airy or not is_full(previous, line, width):
             return start
     return None
+
+
+def _leans_on(above: str, text: str) -> bool:
+    """ "… without / Permits to Work", "… supplied by / HMRC": the sentence goes on below."""
+    if above.endswith(("'s", "s'", "’s", "s’")):
+        return True
+    acronym = " " not in text and text.isupper()
+    return last_word(above) in NEEDS_MORE or (acronym and leaning(above))
 
 
 def looks_like_heading(line: Line) -> bool:

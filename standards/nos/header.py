@@ -32,7 +32,19 @@ GENERIC = frozenset(
 )
 GENERIC = frozenset(" ".join(phrase.split()) for phrase in GENERIC)
 UNIT_NUMBER = re.compile(
-    r"^(?:unit|uned|nos|standard)\s+(?:[\w.]{1,8}(?:\s\d{2})?\s*[:–—-]\s*|\d{1,4}\s+(?=[A-Z]))",
+    r"^(?:unit|uned|nos|standard)\s+(?:[\w.]{1,8}(?:\s\d{2})?\s*[:–—-]\s*|\d{1,4}\s+(?=[A-Z])"
+    r"|[A-Z]{1,3}\d{1,3}\s+(?=[A-Z][a-z]))",
+    re.IGNORECASE,
+)
+PAGE = re.compile(
+    r"[\s|–—-]+(?:page|tudalen)\s*\d{1,3}(?:\s*(?:of|o|/)\s*\d{1,3})?$", re.IGNORECASE
+)
+BRACKETED_VERSION = re.compile(
+    r"\s*[(\[](?:version|issue|v|fersiwn)\.?\s*(\d{1,2}(?:\.\d{1,2})?)[)\]]?$", re.IGNORECASE
+)
+NO_TITLE = re.compile(
+    r"^(?:https?:|www\.|\d+\s*$|page\b|version\b|level\s+\d|performance criteria\b|"
+    r"knowledge and understanding\b)",
     re.IGNORECASE,
 )
 SEPARATORS = " \t-–—:|,.•*()[]/"
@@ -55,6 +67,7 @@ class Named:
     sqa_code: str | None
     version: str | None
     line: Line
+    numbered: bool = False  # "Unit B5 …" opens with the number of the unit
 
 
 def identify(blocks: Blocks, opening: str) -> Identity:
@@ -97,9 +110,12 @@ def _take_apart(line: Line) -> Named:
         text = f"{before.strip(SEPARATORS)} {after.strip(SEPARATORS)}"
         if before.strip(SEPARATORS).casefold() in ("urn", "nos", "unit", "ref"):
             text = after.strip(SEPARATORS)
-    text = UNIT_NUMBER.sub("", text.strip(SEPARATORS[:-5] + "()[]"))
+    text = PAGE.sub("", text)
+    if suffix := BRACKETED_VERSION.search(text):
+        version, text = version or suffix[1], text[: suffix.start()]
+    text, numbered = UNIT_NUMBER.subn("", text.strip(SEPARATORS[:-5] + "()[]"))
     title = _once(" ".join(text.split()).strip("-–—:| "))
-    return Named(title, urn, sqa, version, line)
+    return Named(title, urn, sqa, version, line, numbered=bool(numbered))
 
 
 def _once(title: str) -> str:
@@ -113,7 +129,10 @@ def _best(named: Sequence[Named], opening: str) -> Named | None:
     """The line that is most likely the title."""
     candidates = [n for n in named if _could_be_title(n.title, opening)]
     counts = Counter(normal(n.title) for n in candidates)
-    return max(candidates, key=lambda n: _merit(n, named, counts), default=None)
+    best = max(candidates, key=lambda n: _merit(n, named, counts), default=None)
+    # a footer may print only the beginning of a long title
+    longer = (n for n in candidates if best and n.title.startswith(best.title + " "))
+    return next(longer, best)
 
 
 def _could_be_title(text: str, opening: str) -> bool:
@@ -123,9 +142,7 @@ def _could_be_title(text: str, opening: str) -> bool:
         return False
     if not any(c.isalpha() for c in text) or opening.startswith(text):
         return False
-    return not re.match(
-        r"^(?:https?:|www\.|\d+\s*$|page\b|version\b|level\s+\d)", text, re.IGNORECASE
-    )
+    return not NO_TITLE.match(text)
 
 
 def _merit(named: Named, lines: Sequence[Named], counts: Counter[str]) -> tuple[int, int, int, int]:
@@ -134,7 +151,10 @@ def _merit(named: Named, lines: Sequence[Named], counts: Counter[str]) -> tuple[
     near_urn = bool(named.urn) or any(n.urn and not n.title for n in beside)
     return (
         min(counts[normal(named.title)], 2),
-        2 * bool(named.urn and len(named.title.split()) > 1) + near_urn + named.line.emphasised,
+        2 * bool(named.urn and len(named.title.split()) > 1)
+        + near_urn
+        + named.line.emphasised
+        + 2 * named.numbered,
         first_word(named.title) in VERBS,
         -at,
     )

@@ -67,13 +67,15 @@ STRONG: dict[tuple[Kind, str], str] = {
         """,
     (Kind.SECTION, "overview"): """
         unit overview; standard overview; overview of the standard; about this unit;
-        about this standard; about this nos; about the unit; about the standard;
+        about this standard; about this nos; about this workforce competence;
+        about this competence; about the unit; about the standard;
         what this unit is about; what this standard is about; what the unit is about;
         what the standard is about; what this nos is about; unit summary; unit description;
         who is this standard for; summary of the unit; unit aim; aim of the unit; unit aims;
         trosolwg o'r safon; am y safon hon; am yr uned hon; ynglŷn â'r safon hon
         """,
     (Kind.SECTION, "scope_range"): """
+        what you must cover; what you need to cover; what must be covered;
         scope range; scope and range; range statement; range statements; scope of the standard;
         scope of this standard; scope and context; cwmpas ystod; cwmpas ac ystod; ystod cwmpas
         """,
@@ -109,16 +111,21 @@ STRONG: dict[tuple[Kind, str], str] = {
         technical skills; personal skills
         """,
     (Kind.SECTION, "glossary"): """
-        glossary of terms; terms used; key terms; definitions of terms; geirfa termau
+        glossary of terms; terms used; key words and concepts; keywords and concepts;
+        key terms; definitions of terms; geirfa termau
         """,
     (Kind.SECTION, "links_to_other_nos"): """
         links to other nos; links to other standards; links to other units; related nos;
         links to other national occupational standards; links with other nos;
-        related standards; linked standards; related units;
+        related standards; linked standards; related units; links to other competences;
         cysylltiadau ag sgc eraill; dolenni i sgc eraill; cysylltiadau â sgc eraill;
         dolenni i safonau galwedigaethol cenedlaethol eraill;
         cysylltiadau â safonau galwedigaethol cenedlaethol eraill; cysylltiadau â nos eraill;
         dolenni i nos eraill
+        """,
+    (Kind.SECTION, "origin"): """
+        origin of this nos; origin of this standard; origin of this unit;
+        origin of this workforce competence; origin of this competence
         """,
     (Kind.SECTION, "external_links"): """
         external links; links to external resources; dolenni allanol; cysylltiadau allanol
@@ -149,7 +156,8 @@ STRONG: dict[tuple[Kind, str], str] = {
         version number; version no; issue number; rhif y fersiwn; rhif fersiwn
         """,
     (Kind.METADATA, "approved_on"): """
-        date approved; approved on; approval date; date of approval; approved date;
+        date approved; approved on; approval date; final version approved;
+        date of approval; approved date;
         cymeradwywyd ar; dyddiad cymeradwyo; dyddiad y cymeradwywyd; cymeradwywyd
         """,
     (Kind.METADATA, "review_on"): """
@@ -157,7 +165,9 @@ STRONG: dict[tuple[Kind, str], str] = {
         dyddiad adolygu dangosol; dyddiad adolygu; dyddiad adolygu mynegol
         """,
     (Kind.METADATA, "developed_by"): """
-        developed by; nos developed by; standard developed by; datblygwyd gan;
+        developed by; nos developed by; this nos was developed by;
+        this standard was developed by; this unit was developed by;
+        standard developed by; datblygwyd gan;
         wedi'i ddatblygu gan
         """,
     (Kind.METADATA, "originating_organisation"): """
@@ -165,7 +175,7 @@ STRONG: dict[tuple[Kind, str], str] = {
         sefydliad cychwynnol; sefydliad gwreiddiol; sefydliad sy'n cychwyn
         """,
     (Kind.METADATA, "original_urn"): """
-        original urn; original unit reference number; urn gwreiddiol
+        original urn; original nos urn; original unit reference number; urn gwreiddiol
         """,
     (Kind.METADATA, "relevant_occupations"): """
         relevant occupations; relevant occupation; occupations covered;
@@ -217,6 +227,8 @@ WEAK: dict[tuple[Kind, str], str] = {
     (Kind.SECTION, "context"): "context; cyd destun",
     (Kind.SECTION, "notes"): "notes; note; guidance; nodiadau",
     (Kind.SECTION, "references"): "references",
+    (Kind.SECTION, "links_to_other_nos"): "links",
+    (Kind.SECTION, "origin"): "origin",
     (Kind.SECTION, "level"): "level; scqf level; credit level; unit level; lefel",
     (Kind.SECTION, "credit_value"): "credit; credits; credit value; scqf credit points",
     (Kind.SECTION, "guided_learning_hours"): "glh; guided learning hours; total unit time",

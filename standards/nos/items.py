@@ -257,6 +257,11 @@ class _Segment:
 
     def _label(self, labels: list[Piece], parts: list[list[Line]]) -> None:
         doubt = Doubt.LOOSE if len(labels) > 1 else None
+        missing = len(labels) - len(parts)
+        if missing > 0 and labels[-1].role is Role.ITEM:
+            # "4." is empty, and "5. check the oil" has its own text
+            self.empty.extend(label.number for label in labels[:missing])
+            labels, doubt = labels[missing:], None
         for label, part in zip(labels, parts, strict=False):
             self.entries.append(Entry(part, label.number, label.part, doubt=doubt))
         self.empty.extend(label.number for label in labels[len(parts) :])

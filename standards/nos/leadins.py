@@ -36,11 +36,13 @@ PERFORMANCE = re.compile(
     rf"{PREFIX}{SUBJECT} {MODAL} (?:also )?{CAN_DO}{TAIL}"
     rf"|{PREFIX}(?:you|the individual|individuals) must(?: the following)?"
     rf"|you will be able to{TAIL}"
+    rf"|{PREFIX}you (?:will )?need to(?: do)?{TAIL}"
     rf"|{WELSH_MUST} {WELSH_WHO} (?:fod yn )?(?:allu|gallu|fedru|medru)(?: gwneud y canlynol)?"
     rf"|byddwch yn gallu"
 )
 KNOWLEDGE = re.compile(
     rf"{PREFIX}{SUBJECT} (?:{MODAL} )?{KNOW}{TAIL}"
+    rf"|you (?:will )?(?:need to|must)(?: be able to)? apply{TAIL}(?: knowledge(?: of)?)?"
     rf"|{WELSH_MUST} {WELSH_WHO} (?:wybod|gwybod|ddeall|deall)"
     rf"(?: (?:a|ac|am) (?:ddeall|deall|wybod))?(?: y canlynol| am)?"
 )

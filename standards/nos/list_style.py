@@ -31,6 +31,7 @@ class ListStyle:
     all_ones: bool
     capital: bool  # the first item begins with a capital
     alone: bool  # one mark opens a line, so other items may have run into it
+    roman: bool  # i., ii., iii. number the items themselves
     last_at: dict[int, int]  # the last line on which each number opens a line
 
 
@@ -65,8 +66,15 @@ def study(lines: Sequence[Line], letters: frozenset[str]) -> ListStyle:
         all_ones=_all_ones([m for _, m in of_top]),
         alone=len(of_top) == 1,
         capital=bool(of_top) and of_top[0][1].rest[:1].isupper(),
+        roman=top is Style.LETTER and _romans_on_top([m.sign for _, m in of_top]),
         last_at={m.number: i for i, m in of_top},
     )
+
+
+def _romans_on_top(signs: Sequence[str]) -> bool:
+    """i, ii, iii from the first item on, whatever letters stand between them."""
+    romans = [sign for sign in signs if not set(sign) - set("ivx")]
+    return signs[0] == "i" and romans[:2] == ["i", "ii"]
 
 
 def _all_ones(markers: Sequence[Marker]) -> bool:
@@ -143,7 +151,7 @@ def mark_letters(lines: Sequence[Line]) -> Sequence[Line]:
         if match and match[1] == expected:
             found.add(at)
             expected = chr(ord(expected) + 1)
-    if len(found) < 3:
+    if len(found) < 2:
         return lines
     return [
         replace(line, text=BARE_LETTER.sub(r"\1) ", line.text, count=1)) if at in found else line

@@ -40,9 +40,11 @@ CODE = re.compile(_CODE + r"(?=\s|$|[A-Za-z('‘“\"])")
 NUMBER = re.compile(r"[(\[]?(\d{1,3})[.)\]:](?:\s+|$|(?=[A-Za-z('‘“\"]))")
 DASHED_NUMBER = re.compile(r"(\d{1,3})\s?[–—-]\s+(?=[A-Za-z])")
 DECIMAL = re.compile(r"\(?(\d{1,2})\.(\d{1,2})(?:\.\d{1,2})?[.):]?(?:\s+|$|(?=[A-Za-z]))")
+# "4. 2FA", "5. 24-hour cover", "6. 3 copies": the item itself begins with a number
+COUNTED = re.compile(r"\d{1,4}(?:[A-Za-z]|[ -][A-Za-z])")
 BARE = re.compile(r"(\d{1,3})(?:\s+(?=[A-Za-z('‘“\"])|$)")
 LETTER = re.compile(r"(?:\(([a-z]|[ivx]{2,5})\)\s*|([a-z]|[ivx]{2,5})(?:\)\s*|\.\s+))(?=\S|$)")
-UPPER = re.compile(r"\(?([A-Z])[.)]\s+(?=[A-Z])")
+UPPER = re.compile(r"\(?([A-Z]|[IVX]{2,5})[.)]\s+(?=[A-Za-z])")
 BULLET = re.compile(
     r"(?:([•·▪◦‣●○■□►▶➢➤✓✔❖◆☐☑★])\s*|([*+§ü])\s+|([-–—−])\s*(?=\D)|(o)\s+(?=[a-zA-Z(]))"
 )
@@ -98,7 +100,10 @@ def _digits(text: str) -> Marker | None:
     ):
         if match := pattern.match(text):
             rest = text[match.end() :].strip()
-            return None if rest[:1].isdigit() else Marker(style, rest, int(match[1]))
+            counted = style is Style.NUMBER and COUNTED.match(rest)
+            return (
+                None if rest[:1].isdigit() and not counted else Marker(style, rest, int(match[1]))
+            )
     return None
 
 

@@ -50,6 +50,8 @@ PHRASES = sorted(
 )
 STARTS = frozenset(words[0] for words, _ in PHRASES)
 LONGEST_LINE = 300
+# "Final version approved July 2009 © copyright …"
+RIGHTS = re.compile(r"\s*(?:©|\(c\)|copyright\b).*$", re.IGNORECASE)
 
 
 def find_unmarked_label(line: str, *, among_labels: bool) -> tuple[Heading, str] | None:
@@ -65,7 +67,7 @@ def find_unmarked_label(line: str, *, among_labels: bool) -> tuple[Heading, str]
     for phrase, heading in PHRASES:
         size = len(phrase)
         if normal(" ".join(words[:size])).split() == phrase and len(words) > size:
-            value = " ".join(words[size:])
+            value = RIGHTS.sub("", " ".join(words[size:]))
             return (heading, value) if _plausible(heading, value, among_labels) else None
     return None
 

@@ -23,6 +23,7 @@ from standards.nos.headings import (
 )
 from standards.nos.leadins import find_leadin
 from standards.nos.lines import Line
+from standards.nos.markers import Style, read_marker
 from standards.nos.metadata import find_unmarked_label
 
 
@@ -114,12 +115,27 @@ def _events_at(lines: list[Line], at: int, place: _Place) -> tuple[list[Event], 
     # "3. Values" is an item of a list of criteria, "4. GLOSSARY" is not
     only_strong = place is _Place.CRITERIA and listed and not line.text.isupper()
     if not bulleted:
-        found = _broken_heading(lines, at) or _whole_heading(lines, at, only_strong=only_strong)
+        if place is _Place.CRITERIA and _heads_codes(lines, at):
+            return [Event(Sign.TEXT, line, line.text)], 1
+        found = _broken_heading(lines, at) or _label_around_value(lines, at)
+        found = found or _whole_heading(lines, at, only_strong=only_strong)
         if found:
             return found
     if listed:
         return [Event(Sign.TEXT, line, line.text)], 1
     return _partial(line, place), 1
+
+
+GROUP_NAMES = frozenset("values behaviours skills context additional_information".split())
+
+
+def _heads_codes(lines: list[Line], at: int) -> bool:
+    """ "Values" or "Skills" right above K1 is a group's heading, and no section."""
+    heading = find_heading(lines[at].text, emphasised=lines[at].emphasised)
+    if heading is None or heading.key not in GROUP_NAMES or at + 1 >= len(lines):
+        return False
+    marker = read_marker(lines[at + 1].text)
+    return marker is not None and marker.style is Style.CODE
 
 
 def _broken_heading(lines: list[Line], at: int) -> tuple[list[Event], int] | None:
@@ -135,6 +151,25 @@ def _broken_heading(lines: list[Line], at: int) -> tuple[list[Event], int] | Non
             heading = find_heading(" ".join([head, *words[:size]]))
             if heading:
                 return _with_tail(below, heading, " ".join(words[size:])), used + 1
+    return None
+
+
+def _label_around_value(lines: list[Line], at: int) -> tuple[list[Event], int] | None:
+    """A label that wraps beside its value: "Originating Habia / Organisation"."""
+    words = lines[at].text.split()
+    below = lines[at + 1] if at + 1 < len(lines) else None
+    if below is None or below.blanks or len(words) < 2 or len(below.text) > SHORT:
+        return None
+    rest = below.text.split()
+    for size in range(min(len(words) - 1, 2), 0, -1):
+        head = " ".join(words[:size])
+        if normal(head) not in BEGINNINGS:
+            continue
+        for used in range(1, min(len(rest), 2) + 1):
+            heading = find_heading(" ".join([head, *rest[:used]]))
+            if heading and heading.kind is Kind.METADATA and heading.strong:
+                value = " ".join([*words[size:], *rest[used:]])
+                return [Event(Sign.LABEL, below, value, heading)], 2
     return None
 
 

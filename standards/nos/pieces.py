@@ -55,6 +55,8 @@ class Piece:
 
 
 LARGEST_GAP = 20
+ROMANS = "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx".split()
+LARGEST_STEP = 2
 FEWEST_DASHES, LONG = 4, 200
 
 
@@ -110,13 +112,23 @@ class Cutter:
             return plain
         if marker.style is Style.BARE and not marker.rest and self.style.top is not Style.BARE:
             # a number alone in a list that does not number so is a page number
+            if self._closes_sentence(line, at):
+                return plain
             numbered = self.style.top in (Style.NUMBER, None)
             return self._as_item(marker, line, at) if numbered else None
-        if marker.style in self.style.headings:
+        if marker.style in self.style.headings and marker.rest[:1] != marker.rest[:1].lower():
             return Piece(Role.HEADING, line)
         if marker.style is self.style.top or self._bare_label(marker):
             return self._as_item(marker, line, at) or plain
         return self._as_subitem(marker, line) or plain
+
+    def _closes_sentence(self, line: Line, at: int) -> bool:
+        """ "groups of / 12", right above the next item: a number that wrapped."""
+        if line.blanks or not (unfinished(self.above) or leaning(self.above)):
+            return False
+        below = self.lines[at + 1] if at + 1 < len(self.lines) else None
+        marker = own_marker(below, self.letters) if below and not below.blanks else None
+        return marker is not None and marker.style is self.style.top
 
     def _bare_label(self, marker: Marker) -> bool:
         return marker.style is Style.BARE and not marker.rest and self.style.top is Style.NUMBER
@@ -142,7 +154,15 @@ class Cutter:
         return Piece(Role.ITEM if marker.rest else Role.LABEL, inner, marker.number, marker.part)
 
     def _is_roman(self, marker: Marker) -> bool:
-        """In a lettered list, i) after c) opens a list of its own; after h) it is a letter."""
+        """In a lettered list, i) after c) opens a list of its own; after h) it is a letter.
+
+        In a list numbered i, ii, iii it is the letters that stand below.
+        """
+        if self.style.roman:
+            following = ROMANS.index(self.letter) + 1 if self.letter in ROMANS else 0
+            below = marker.sign not in ROMANS[following : following + LARGEST_STEP]
+            self.letter = self.letter if below else marker.sign
+            return below
         expected = chr(ord(self.letter) + 1) if self.letter else "a"
         roman = marker.sign != expected and not set(marker.sign) - set("ivx") and self.open
         if not roman:
@@ -174,7 +194,10 @@ class Cutter:
             return step == 1 or not broken or not marker.rest
         refers = last_word(self.above) in BEFORE_A_NUMBER
         if marker.style is Style.DECIMAL:
-            return not broken and not refers
+            next_one = (step == 0 and marker.part == self.part + 1) or (
+                step == 1 and marker.part == 1 and self.part > 0
+            )
+            return not broken and (not refers or (next_one and not self._odd_case(marker)))
         if step == 1 or self.style.all_ones:
             return not (refers and self._odd_case(marker))
         if broken or refers or (self.wrapped and leaning(self.above)):

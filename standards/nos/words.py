@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 # No item ends in one of these.
 UNFINISHED = frozenset(
     """a an and any as because between both each either every from including into its nor of
@@ -78,6 +80,15 @@ BEFORE_A_NUMBER = frozenset(
 BEFORE_A_CODE = frozenset("in see criterion criteria item items standard and or to with".split())
 
 CLOSED = (".", ";", "!", "?")
+# "in line with", "according to": no sentence ends so, though many end in "with" or "to".
+PAIRS = re.compile(
+    r"\b(?:(?:line|accordance|compliance|conformity|conjunction|consultation|keeping|comply|"
+    r"complies|complying) with|(?:according|relating|related|prior|conform|conforms|conforming|"
+    r"due) to|such as)$",
+    re.IGNORECASE,
+)
+# Of LEANING, what closes no sentence; "the people you work with" and "who they are" do.
+NEEDS_MORE = frozenset("after against during if onto per upon using via within without".split())
 
 
 def first_word(text: str) -> str:
@@ -94,7 +105,9 @@ def unfinished(text: str) -> bool:
     """Does the line surely break off in the middle of a sentence?"""
     if text.endswith((",", "-", "–", "—", "/", "(", "&")):
         return True
-    return not text.endswith(CLOSED) and last_word(text) in UNFINISHED
+    if text.endswith(CLOSED):
+        return False
+    return last_word(text) in UNFINISHED or PAIRS.search(text[-40:]) is not None
 
 
 def leaning(text: str) -> bool:
