@@ -57,7 +57,7 @@ def _quiet_leadins(events: Sequence[Event]) -> list[Event]:
     for at, event in enumerate(events):
         if event.sign is Sign.HEADING:
             in_section = event.kind in (Kind.SECTION, Kind.TOPIC)
-            scope = event.key.startswith("scope")
+            scope = event.key.startswith(("scope", "evidence"))
         elif event.sign in (Sign.ELEMENT, Sign.LABEL):
             in_section = False
         elif event.sign is Sign.LEADIN and in_section:

@@ -6,7 +6,11 @@ import re
 from collections.abc import Iterator
 
 from standards.nos.headings import CRITERIA, FIRST_WORDS, MOST_LINES, Kind, find_heading, normal
+from standards.nos.leadins import find_leadin
+from standards.nos.markers import Style, read_marker
 
+# The first line of a lead-in that runs down the margin.
+LEADIN_START = re.compile(r"^((?:You|The \w+|Rhaid|Mae'n rhaid)\b[\w' ]{0,30}?)(?:$|(?= ))")
 MARGIN = re.compile(r"^(\S.{0,40}?)(?:\s{3,}|\t+)(\S.*)$")
 
 
@@ -17,22 +21,37 @@ def one_column(raw_lines: list[str]) -> list[str]:
 
 def _split_margin(raw_lines: list[str]) -> Iterator[str]:
     """A heading may run down the margin beside its text ("Performance", "criteria")."""
-    at = 0
+    at, listed = 0, False
     while at < len(raw_lines):
         found = _margin_heading(raw_lines, at)
         if found is None:
             yield raw_lines[at]
+            listed = listed or _is_item(raw_lines[at])
             at += 1
             continue
         heading, body, used = found
-        yield heading
+        # a lead-in beside the middle of an item must not part it
+        if find_heading(heading) or not listed or _is_item(body[0]):
+            yield heading
+        listed = listed or any(map(_is_item, body))
         yield from body
         at += used
 
 
+def _is_item(raw: str) -> bool:
+    marker = read_marker(raw.strip())
+    return marker is not None and marker.style in (Style.CODE, Style.NUMBER)
+
+
 def _margin_heading(raw_lines: list[str], at: int) -> tuple[str, list[str], int] | None:
     first = MARGIN.match(raw_lines[at])
-    if not first or "|" in raw_lines[at] or normal(first[1]).split(" ")[0] not in FIRST_WORDS:
+    if first is None and LEADIN_START.match(raw_lines[at]) and at + 1 < len(raw_lines):
+        # "You must be" stands above the first item, "able to:   P3 …" beside it
+        first = MARGIN.match(raw_lines[at + 1]) and LEADIN_START.match(raw_lines[at])
+    if not first or "|" in raw_lines[at]:
+        return None
+    word = normal(first[1]).split(" ")[0]
+    if word not in FIRST_WORDS and not LEADIN_START.match(first[1]):
         return None
     phrase: list[str] = []
     body: list[str] = []
@@ -47,6 +66,9 @@ def _margin_heading(raw_lines: list[str], at: int) -> tuple[str, list[str], int]
         body.append(right)
         joined = " ".join(filter(None, phrase))
         heading = find_heading(joined)
+        leadin = used > 1 and bool(left) and LEADIN_START.match(joined) and find_leadin(joined)
+        if leadin and not leadin.tail and any(body):
+            return joined, [b for b in body if b], used
         if heading and (heading.kind in CRITERIA or heading.kind is Kind.SECTION):
             best = (joined, [b for b in body if b], used)
     return best

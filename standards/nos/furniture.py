@@ -35,6 +35,7 @@ SITE_WORDS = re.compile(
     r"accept (?:all )?cookies|related (?:searches|documents|nos)|advertisement|loading\.*|"
     r"privacy(?: policy)?|terms (?:and conditions|of use)|contact us|about us|"
     r"download (?:pdf|word|nos|standard).*|view (?:pdf|full standard)|feedback|"
+    r"home\s*[>»›].*|print(?:\s*[|·]\s*\w+)+|"
     r"for [\w ]{3,60} (?:visit|go to|see) (?:https?://)?(?:[\w-]+\.)+[a-z]{2,}\S*|"
     r"(?:https?://|www\.)\S+)$",
     re.IGNORECASE,

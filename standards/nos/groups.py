@@ -111,7 +111,7 @@ def looks_like_heading(line: Line) -> bool:
         return False
     if len(text) > LONGEST_LINE or text.endswith(CLOSED):
         return False
-    return first_word(text) not in GOES_ON | ENDS_OF_NAMES
+    return text.startswith("To ") or first_word(text) not in GOES_ON | ENDS_OF_NAMES
 
 
 def _small_letter_lists(pieces: list[Piece], width: int) -> list[Piece]:

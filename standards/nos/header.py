@@ -25,7 +25,8 @@ from standards.nos.words import VERBS, first_word, unfinished
 LONGEST_TITLE = 180
 GENERIC = frozenset(
     """national occupational standards; national occupational standard; nos; unit; standard;
-    uk standards; skills cfa; unit specification; unit details; ukces; safon; safonau;
+    uk standards; nos finder; find nos; nos search; skills cfa; unit specification;
+    unit details; ukces; safon; safonau;
     safonau galwedigaethol cenedlaethol; safon alwedigaethol genedlaethol; contents; final;
     final version; draft; approved; level 1; level 2; level 3; level 4; level 5; mandatory unit;
     optional unit; core unit; unit content""".replace("\n", " ").split(";")

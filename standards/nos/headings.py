@@ -36,6 +36,7 @@ class Heading:
 STRONG: dict[tuple[Kind, str], str] = {
     (Kind.PERFORMANCE, "performance"): """
         performance criteria; performance criterion; performance statements;
+        performance objectives; performance objective;
         performance requirements; performance indicators; standards of performance;
         statements of performance; outcomes of effective performance;
         effective performance; national performance criteria;

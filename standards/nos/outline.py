@@ -189,6 +189,8 @@ def _whole_heading(
             return [Event(sign, first, text, heading)], used
         if used > 1 and word in LEADIN_WORDS:
             leadin = find_leadin(phrase)
+            if leadin and lines[at + 1].text[:1].isupper() and find_leadin(lines[at + 1].text):
+                return None  # "To start the session / You must be able to:" is a group's heading
             if leadin and not leadin.tail:
                 heading = Heading(leadin.kind, leadin.key, strong=True)
                 return [Event(Sign.LEADIN, first, phrase, heading)], used

@@ -197,7 +197,7 @@ class Cutter:
             next_one = (step == 0 and marker.part == self.part + 1) or (
                 step == 1 and marker.part == 1 and self.part > 0
             )
-            return not broken and (not refers or (next_one and not self._odd_case(marker)))
+            return not broken and (not refers or next_one)
         if step == 1 or self.style.all_ones:
             return not (refers and self._odd_case(marker))
         if broken or refers or (self.wrapped and leaning(self.above)):
@@ -206,7 +206,8 @@ class Cutter:
 
     def _odd_case(self, marker: Marker) -> bool:
         """ "Regulation / 18. These include": other items begin with small letters."""
-        return marker.rest[:1].isupper() != self.style.capital
+        acronym = marker.rest[:2].isupper() and marker.rest[:2].isalpha()
+        return not acronym and marker.rest[:1].isupper() != self.style.capital
 
     def _broken(self, above: str) -> bool:
         return unfinished(above) and not above.endswith(("; and", "; or", ", and", ","))

@@ -398,3 +398,85 @@ Knowledge
         ("take the tube, ensuring that", ("the seal is whole", "the label is right")),
         ("report", ()),
     ]
+
+
+def test_lead_ins_down_the_margin_part_no_item():
+    standard = read("""\
+SCDHSC9924
+Keep people safe
+Performance
+criteria        Understand harm
+
+                P1   find out about factors, situations and
+You must be          actions that could cause harm
+able to:        P2   ask for help
+
+                Work safely
+
+You must be
+able to:        P3   respect the individual
+
+Knowledge and   Rights
+understanding
+                K1   the law on diversity, equality
+You need to          and human rights
+know and        K2   your role
+understand:
+""")
+    assert codes_and_texts(standard.performance) == [
+        ("P1", "find out about factors, situations and actions that could cause harm"),
+        ("P2", "ask for help"),
+        ("P3", "respect the individual"),
+    ]
+    assert groups(standard.performance) == ["Understand harm", "Understand harm", "Work safely"]
+    assert codes_and_texts(standard.knowledge) == [
+        ("K1", "the law on diversity, equality and human rights"),
+        ("K2", "your role"),
+    ]
+    assert standard.warnings == ()
+
+
+def test_groups_that_say_to_do_what():
+    standard = read("""\
+NOS Finder
+Home > NOS > SKAEN99
+Run a session
+URN: SKAEN99
+Performance criteria
+To prepare for the session
+You must be able to:
+P1 plan
+P2 set up
+To run the session
+You must be able to:
+P3 welcome people
+Knowledge and understanding
+To prepare for the session
+You need to know and understand:
+K1 plans
+Evidence requirements
+You must be able to:
+1. show photos
+""")
+    assert standard.title == "Run a session"
+    assert groups(standard.performance) == [
+        "To prepare for the session",
+        "To prepare for the session",
+        "To run the session",
+    ]
+    assert groups(standard.knowledge) == ["To prepare for the session"]
+    assert standard.warnings == ()
+
+
+def test_section_numbers_before_items_and_a_word_that_mostly_has_a_number_after_it():
+    standard = read("""\
+PPLXX99 - Manage stock
+2. Performance objectives
+2.1 count stock
+2.2 order stock
+3. Knowledge and understanding
+3.1 reorder levels
+3.2 FIFO
+""")
+    assert codes_and_texts(standard.performance) == [("P1", "count stock"), ("P2", "order stock")]
+    assert codes_and_texts(standard.knowledge) == [("K1", "reorder levels"), ("K2", "FIFO")]
