@@ -126,6 +126,16 @@ class Judgement(models.Model):
         return f"{self.claim_id} {self.outcome}"
 
     @property
+    def held(self) -> list[str]:
+        """Which of the five it holds."""
+        return [name for name in self.VARCS if getattr(self, name)]
+
+    @property
+    def given(self) -> tuple[str, list[str]] | None:
+        """What was judged, without the words; None while there is no outcome."""
+        return (self.outcome, self.held) if self.outcome else None
+
+    @property
     def all_five(self) -> bool:
         return not self.not_shown
 

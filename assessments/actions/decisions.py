@@ -180,7 +180,7 @@ def _facts(judgement: Judgement) -> dict[str, object]:
         "claim": judgement.claim_id,
         "criterion": judgement.claim.criterion.code,
         "outcome": judgement.outcome,
-        "varcs": [name for name in Judgement.VARCS if getattr(judgement, name)],
+        "varcs": judgement.held,
     }
 
 

@@ -1,7 +1,8 @@
 """Judging as one goes: drafts, each assessor's own, that count only with the decision.
 
-Nothing here is written to the ledger. A draft decides nothing and nobody but its writer sees
-it; what the decision takes from it is in the decision's own entry.
+Each judgement as it was first given, and each change of mind, is an entry in the ledger. The
+words are not: they are typed and saved many times over, and the decision's own entry seals
+those that went out.
 """
 
 import datetime
@@ -15,6 +16,7 @@ from accounts.models import User
 from assessments.actions.guards import hold_waiting, refuse_unless
 from assessments.models import ActionPoint, FeedbackDraft, Judgement, Submission
 from assessments.permissions import can_judge
+from ledger.record import record
 from portfolio.models import Claim
 
 LONGEST = 10_000
@@ -42,21 +44,19 @@ def save_judgement(
         raise ValidationError(_("Choose “met” or “not yet”."))
     _check_length(reason, feedback)
     hold_waiting(submission)
-    judgement, _created = Judgement.objects.update_or_create(
-        claim=claim,
-        assessor=by,
-        defaults={
-            "submission": submission,
-            "outcome": outcome,
-            "reason": reason.strip(),
-            "valid": valid,
-            "authentic": authentic,
-            "reliable": reliable,
-            "current": current,
-            "sufficient": sufficient,
-            "feedback": feedback.strip(),
-        },
+    # Whoever saves holds the submission, so nobody else makes this row in between.
+    judgement = Judgement.objects.filter(claim=claim, assessor=by).first() or Judgement(
+        submission=submission, assessor=by
     )
+    judgement.claim = claim  # as it was loaded, with its criterion
+    before = judgement.given
+    judgement.outcome = outcome
+    judgement.reason, judgement.feedback = reason.strip(), feedback.strip()
+    judgement.valid, judgement.authentic, judgement.reliable = valid, authentic, reliable
+    judgement.current, judgement.sufficient = current, sufficient
+    judgement.save()
+    if judgement.given != before:
+        _record(judgement, submission, by)
     return judgement
 
 
@@ -97,6 +97,25 @@ def remove_action_point(*, action_point: ActionPoint, by: User) -> None:
         raise PermissionDenied
     hold_waiting(action_point.submission)
     action_point.delete()
+
+
+def _record(judgement: Judgement, submission: Submission, by: User) -> None:
+    version = submission.version
+    record(
+        stream=submission.enrolment.portfolio.stream,
+        verb="claim_judged",
+        subject=judgement,
+        by=by,
+        facts={
+            "evidence": version.evidence.number,
+            "version": version.number,
+            "enrolment": submission.enrolment_id,
+            "claim": judgement.claim_id,
+            "criterion": judgement.claim.criterion.code,
+            "outcome": judgement.outcome,
+            "varcs": judgement.held,
+        },
+    )
 
 
 def _belongs(claim: Claim, submission: Submission) -> bool:

@@ -6,9 +6,10 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from assessments import actions
+from assessments.actions import judgements
 from assessments.models import ActionPoint, FeedbackDraft, Judgement, Submission
 from ledger.models import Entry
-from ledger.record import first_fault
+from ledger.record import faults, first_fault
 from ledger.transitions import TransitionRefused
 from portfolio.models import EvidenceVersion
 from tests.assessments.conftest import ALL_FIVE
@@ -41,12 +42,47 @@ def test_a_draft_may_be_unfinished_and_is_saved_over(unit):
     assert (kept.outcome, kept.reason, kept.decided_at) == ("not_yet", "Half done", None)
 
 
-def test_drafts_leave_no_trace_in_claims_or_ledger(unit):
+def entries():
+    return list(Entry.objects.filter(verb="claim_judged").order_by("sequence"))
+
+
+def test_a_draft_moves_no_claim(unit):
     submission = unit.submitted("P1")
-    before = Entry.objects.count()
     save(submission, unit.cast.assessor)
-    assert Entry.objects.count() == before
     assert submission.claims().get().status == "submitted"
+
+
+def test_a_judgement_and_each_change_of_mind_are_in_the_ledger(unit):
+    submission = unit.submitted("P1")
+    save(submission, unit.cast.assessor)
+    save(submission, unit.cast.assessor, outcome="not_yet", current=False, reason="Too old")
+    save(submission, unit.cast.assessor, outcome="")
+    given = [(entry.facts["outcome"], "current" in entry.facts["varcs"]) for entry in entries()]
+    assert given == [("met", True), ("not_yet", False), ("", True)]
+    assert {entry.actor for entry in entries()} == {unit.cast.assessor}
+    assert list(faults()) == []
+
+
+def test_words_and_what_has_no_outcome_yet_are_not(unit):
+    submission = unit.submitted("P1")
+    save(submission, unit.cast.assessor, outcome="", valid=False)
+    assert entries() == []
+    save(submission, unit.cast.assessor, outcome="not_yet", reason="Too")
+    save(submission, unit.cast.assessor, outcome="not_yet", reason="Too old", feedback="A date?")
+    assert len(entries()) == 1
+    assert "Too" not in str(entries()[0].facts)
+
+
+def test_without_its_entry_no_judgement_is_kept(unit, monkeypatch):
+    submission = unit.submitted("P1")
+
+    def broken(**_):
+        raise RuntimeError
+
+    monkeypatch.setattr(judgements, "record", broken)
+    with pytest.raises(RuntimeError):
+        save(submission, unit.cast.assessor)
+    assert not Judgement.objects.exists()
 
 
 def test_two_assessors_draft_side_by_side(unit):

@@ -4,6 +4,7 @@ from django.utils import timezone
 from assessments import actions
 from assessments.models import ActionPoint, FeedbackDraft, Judgement, Submission
 from files.models import Blob
+from ledger.models import Entry
 from portfolio.actions import new_version
 from portfolio.models import EvidenceFile
 from tests.assessments.conftest import ALL_FIVE, count_queries
@@ -315,11 +316,14 @@ def test_the_marking_page_takes_at_most_20_queries_however_much_there_is(
     assert few <= 20
 
 
-def test_saving_a_judgement_takes_at_most_20_queries(unit, theirs, submission, judge_url):
+def test_a_judgement_and_its_ledger_entry_take_at_most_20_queries(
+    unit, theirs, submission, judge_url
+):
     theirs.post(judge_url("P1"), MET, headers=HTMX)
-    few = count_queries(theirs, judge_url("P1"), MET)
+    few = count_queries(theirs, judge_url("P1"), {**MET, "outcome": "not_yet"})
     grown(unit, 3)
     assert count_queries(theirs, judge_url("P1"), MET) == few
+    assert Entry.objects.filter(verb="claim_judged").count() == 3
     assert few <= 20
 
 
