@@ -323,7 +323,9 @@ def test_a_judgement_and_its_ledger_entry_take_at_most_20_queries(
     few = count_queries(theirs, judge_url("P1"), {**MET, "outcome": "not_yet"})
     grown(unit, 3)
     assert count_queries(theirs, judge_url("P1"), MET) == few
-    assert Entry.objects.filter(verb="claim_judged").count() == 3
+    judgement = submission.judgements.get()
+    own = Entry.objects.filter(subject=f"assessments.judgement:{judgement.pk}")
+    assert own.count() == 3
     assert few <= 20
 
 
