@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import models, transaction
 from django.utils import timezone
@@ -18,6 +18,7 @@ from accounts.permissions import (
     can_resend_invitation,
     can_revoke_role,
     can_withdraw_invitation,
+    refuse_unless,
 )
 from accounts.tasks import send_invitations
 from ledger.record import record
@@ -70,7 +71,7 @@ def invite_all(
 @transaction.atomic
 def resend_invitation(*, invitation: Invitation, by: User) -> tuple[Invitation, str]:
     """Write again, with a new link; the one sent before stops working."""
-    _refuse_unless(can_resend_invitation(by, invitation))
+    refuse_unless(can_resend_invitation(by, invitation))
     nonce = Invitation.new_nonce()
     token = Invitation.token_from(nonce)
     _change_open(
@@ -88,7 +89,7 @@ def resend_invitation(*, invitation: Invitation, by: User) -> tuple[Invitation, 
 @transaction.atomic
 def withdraw_invitation(*, invitation: Invitation, by: User) -> None:
     """Take the link back, and the role that came with it."""
-    _refuse_unless(can_withdraw_invitation(by, invitation))
+    refuse_unless(can_withdraw_invitation(by, invitation))
     _change_open(invitation, withdrawn_at=timezone.now())
     Membership.objects.filter(
         centre=invitation.centre_id, user=invitation.user_id, role=invitation.role
@@ -125,7 +126,7 @@ def accept_invitation(*, token: str, password: str) -> User:
 @transaction.atomic
 def grant_role(*, centre: Centre, user: User, role: str, by: User) -> Membership:
     """Give somebody of the centre one more role."""
-    _refuse_unless(can_grant_role(by, centre))
+    refuse_unless(can_grant_role(by, centre))
     if not Membership.objects.filter(centre=centre, user=user).exists():
         raise ValidationError(_("This person is not at your centre. Invite them first."))
     membership = _add_role(centre, user, role)
@@ -136,7 +137,7 @@ def grant_role(*, centre: Centre, user: User, role: str, by: User) -> Membership
 @transaction.atomic
 def revoke_role(*, membership: Membership, by: User) -> None:
     """Take a role away. What the person did in it stays, and stays theirs."""
-    _refuse_unless(can_revoke_role(by, membership))
+    refuse_unless(can_revoke_role(by, membership))
     centre, user, role = membership.centre, membership.user, membership.role
     # Of two admins removing each other, the second waits here until the first is done.
     Centre.objects.select_for_update().get(pk=centre.pk)
@@ -150,13 +151,8 @@ def revoke_role(*, membership: Membership, by: User) -> None:
     _record(centre, "role_revoked", subject, by, user=user, role=role)
 
 
-def _refuse_unless(allowed: bool) -> None:
-    if not allowed:
-        raise PermissionDenied
-
-
 def _invited(centre: Centre, email: str, name: str, role: str, by: User) -> tuple[Invitation, str]:
-    _refuse_unless(can_invite(by, centre))
+    refuse_unless(can_invite(by, centre))
     user = _account_for(email, name)
     _add_role(centre, user, role)
     invitation, token = _open_invitation(centre, user, role=role, by=by)

@@ -1,6 +1,14 @@
 """Who may look after a centre's people. A decision about a row asks with that row."""
 
+from django.core.exceptions import PermissionDenied
+
 from accounts.models import Centre, Invitation, Membership, Role, User
+
+
+def refuse_unless(allowed: bool) -> None:
+    """What every verb of every room asks first: `refuse_unless(can_…(by, row))`."""
+    if not allowed:
+        raise PermissionDenied
 
 
 def can_see_people(user: User, centre: Centre) -> bool:

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from assessments.actions.guards import hold_open, refuse_unless
+from accounts.permissions import refuse_unless
+from assessments.actions.guards import hold_open
 from assessments.models import FeedbackDraft, Judgement, Submission
 from assessments.permissions import can_decide
 from assessments.workflow import SUBMISSION, SubmissionStatus

@@ -1,8 +1,7 @@
-"""What every verb of this room asks first."""
+"""Holding a row in its state while a verb of this room acts on it."""
 
 from typing import Protocol, cast
 
-from django.core.exceptions import PermissionDenied
 from django.db import models
 
 from assessments.models import Submission
@@ -14,11 +13,6 @@ from portfolio.workflow import EnrolmentStatus
 
 class Standing(Protocol):
     def standing(self) -> str: ...
-
-
-def refuse_unless(allowed: bool) -> None:
-    if not allowed:
-        raise PermissionDenied
 
 
 def hold(row: models.Model, status: str) -> None:

@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from assessments.actions.guards import hold_waiting, refuse_unless
+from accounts.permissions import refuse_unless
+from assessments.actions.guards import hold_waiting
 from assessments.models import ActionPoint, FeedbackDraft, Judgement, Submission
 from assessments.permissions import can_judge
 from ledger.record import record

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.permissions import refuse_unless
 from assessments import declarations
-from assessments.actions.guards import refuse_unless
 from assessments.models import MarkingPointCredit, SignOff
 from assessments.permissions import can_countersign, can_sign_off, is_qualified
 from assessments.requirements import (

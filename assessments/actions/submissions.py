@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from assessments.actions.guards import hold_open, refuse_unless
+from accounts.permissions import refuse_unless
+from assessments.actions.guards import hold_open
 from assessments.freezing import digest, freeze
 from assessments.models import Submission
 from assessments.permissions import can_submit

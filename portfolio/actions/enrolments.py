@@ -4,12 +4,13 @@ import datetime
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import ASSESSING, Centre, Role, User
+from accounts.permissions import refuse_unless
 from ledger.record import record
 from ledger.transitions import TransitionRefused, move
 from portfolio.models import Allocation, Enrolment, Portfolio
@@ -41,7 +42,7 @@ def enrol(
     cohort: str = "",
 ) -> Enrolment:
     """Start a learner on a unit; the number and cohort replace the old ones where given."""
-    _refuse_unless(can_enrol(by, centre))
+    refuse_unless(can_enrol(by, centre))
     if not learner.has_role(centre.pk, Role.LEARNER):
         raise ValidationError(_("This person is not a learner at your centre."))
     if not Edition.objects.in_centre(centre).published().filter(pk=edition.pk).exists():
@@ -64,7 +65,7 @@ def edit_portfolio(
     *, portfolio: Portfolio, registration_number: str, cohort: str, by: User
 ) -> Portfolio:
     """Correct a learner's registration number and cohort; either may be emptied."""
-    _refuse_unless(can_edit_portfolio(by, portfolio))
+    refuse_unless(can_edit_portfolio(by, portfolio))
     details = {"registration_number": registration_number.strip(), "cohort": cohort.strip()}
     _set_details(portfolio, details)
     record(
@@ -81,7 +82,7 @@ def edit_portfolio(
 @transaction.atomic
 def withdraw_enrolment(*, enrolment: Enrolment, by: User) -> None:
     """The learner stops; everything stays to be read."""
-    _refuse_unless(can_withdraw_enrolment(by, enrolment))
+    refuse_unless(can_withdraw_enrolment(by, enrolment))
     move(enrolment, verb="withdraw", table=ENROLMENT)
     _record(enrolment, "enrolment_withdrawn", by)
 
@@ -89,7 +90,7 @@ def withdraw_enrolment(*, enrolment: Enrolment, by: User) -> None:
 @transaction.atomic
 def reinstate_enrolment(*, enrolment: Enrolment, by: User) -> None:
     """The learner goes on where she stopped."""
-    _refuse_unless(can_reinstate_enrolment(by, enrolment))
+    refuse_unless(can_reinstate_enrolment(by, enrolment))
     move(enrolment, verb="reinstate", table=ENROLMENT)
     _record(enrolment, "enrolment_reinstated", by)
 
@@ -97,7 +98,7 @@ def reinstate_enrolment(*, enrolment: Enrolment, by: User) -> None:
 @transaction.atomic
 def allocate(*, enrolment: Enrolment, assessor: User, by: User) -> Allocation:
     """Give the learner's unit to an assessor; several may share it."""
-    _refuse_unless(can_allocate(by, enrolment))
+    refuse_unless(can_allocate(by, enrolment))
     portfolio = enrolment.portfolio
     if assessor.pk == portfolio.learner_id:
         raise ValidationError(_("Nobody assesses their own work. Choose somebody else."))
@@ -116,18 +117,13 @@ def allocate(*, enrolment: Enrolment, assessor: User, by: User) -> Allocation:
 @transaction.atomic
 def end_allocation(*, allocation: Allocation, by: User) -> None:
     """The assessor stops seeing this unit; what they decided stays."""
-    _refuse_unless(can_end_allocation(by, allocation))
+    refuse_unless(can_end_allocation(by, allocation))
     running = Allocation.objects.filter(pk=allocation.pk, ended_at=None)
     if not running.update(ended_at=timezone.now()):
         raise TransitionRefused(_("This assessor was taken off already."))
     allocation.refresh_from_db()
     facts = {"assessor": allocation.assessor_id}
     _record(allocation.enrolment, "allocation_ended", by, facts=facts)
-
-
-def _refuse_unless(allowed: bool) -> None:
-    if not allowed:
-        raise PermissionDenied
 
 
 def _portfolio_of(

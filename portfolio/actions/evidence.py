@@ -4,13 +4,14 @@ import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F, Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.permissions import refuse_unless
 from files.models import Upload
 from ledger.record import record
 from ledger.transitions import TransitionRefused, move
@@ -50,7 +51,7 @@ def create_evidence(
     by: User,
 ) -> EvidenceVersion:
     """A new numbered item with its first draft."""
-    _refuse_unless(can_add_evidence(by, portfolio))
+    refuse_unless(can_add_evidence(by, portfolio))
     described = _description(title, method, gathered_on, account)
     evidence = Evidence.objects.create(portfolio=portfolio, number=_next_number(portfolio))
     version = EvidenceVersion.objects.create(evidence=evidence, **described)
@@ -71,7 +72,7 @@ def edit_evidence(
     by: User,
 ) -> EvidenceVersion:
     """Change a draft and add files to it."""
-    _refuse_unless(can_edit_version(by, version))
+    refuse_unless(can_edit_version(by, version))
     _hold_draft(version, **_description(title, method, gathered_on, account))
     _attach(version, uploads, by)
     return version
@@ -80,7 +81,7 @@ def edit_evidence(
 @transaction.atomic
 def remove_file(*, file: EvidenceFile, by: User) -> None:
     """Take a file out of a draft; its bytes stay wherever something else refers to them."""
-    _refuse_unless(can_edit_version(by, file.version))
+    refuse_unless(can_edit_version(by, file.version))
     _hold_draft(file.version)
     file.delete()
 
@@ -88,7 +89,7 @@ def remove_file(*, file: EvidenceFile, by: User) -> None:
 @transaction.atomic
 def claim(*, version: EvidenceVersion, places: Mapping[int, str], by: User) -> list[Claim]:
     """Make the draft's claims exactly these: the criteria's ids, and where in it each is shown."""
-    _refuse_unless(can_claim(by, version))
+    refuse_unless(can_claim(by, version))
     wanted = {pk: place.strip() for pk, place in places.items()}
     _check_places(wanted)
     _hold_draft(version)
@@ -109,7 +110,7 @@ def claim(*, version: EvidenceVersion, places: Mapping[int, str], by: User) -> l
 @transaction.atomic
 def new_version(*, evidence: Evidence, by: User) -> EvidenceVersion:
     """After a return: a draft that begins where the returned version ended, less what was met."""
-    _refuse_unless(can_make_new_version(by, evidence))
+    refuse_unless(can_make_new_version(by, evidence))
     source = EvidenceVersion.objects.filter(evidence=evidence).current().first()
     if source is None:
         raise TransitionRefused(_("This evidence was withdrawn."))
@@ -125,14 +126,9 @@ def new_version(*, evidence: Evidence, by: User) -> EvidenceVersion:
 @transaction.atomic
 def withdraw_draft(*, version: EvidenceVersion, by: User) -> None:
     """Give a draft up. It is kept, out of the way, and its number is not used again."""
-    _refuse_unless(can_withdraw_draft(by, version))
+    refuse_unless(can_withdraw_draft(by, version))
     move(version, verb="withdraw", table=VERSION)
     _record(version, "draft_withdrawn", by)
-
-
-def _refuse_unless(allowed: bool) -> None:
-    if not allowed:
-        raise PermissionDenied
 
 
 def _description(
@@ -176,7 +172,7 @@ def _hold_draft(version: EvidenceVersion, **changes: Any) -> None:
 def _attach(version: EvidenceVersion, uploads: Sequence[Upload], by: User) -> None:
     """Put the person's own uploads into the version; an upload can be used once."""
     centre = version.evidence.portfolio.centre_id
-    _refuse_unless(all(each.owner_id == by.pk and each.centre_id == centre for each in uploads))
+    refuse_unless(all(each.owner_id == by.pk and each.centre_id == centre for each in uploads))
     taken, _rows = Upload.objects.filter(pk__in=[each.pk for each in uploads]).delete()
     if taken != len(uploads):
         raise ValidationError(_("One of these files was added already. Load the page again."))
