@@ -22,6 +22,8 @@ class Role(models.TextChoices):
     TRAINEE_ASSESSOR = "trainee_assessor", _("Trainee assessor")
     IQA = "iqa", _("Internal quality assurer")
     ADMIN = "admin", _("Centre admin")
+    # Holds what was redacted: opens an original only with a reason, which is logged.
+    DATA_LEAD = "data_lead", _("Data lead")
 
 
 ASSESSING = (Role.ASSESSOR, Role.TRAINEE_ASSESSOR)

@@ -18,6 +18,13 @@ def _when(moment: object) -> str:
     return formats.date_format(timezone.localtime(moment), "j F Y, H:i")  # type: ignore[arg-type]
 
 
+class PersonalDataCheck(models.TextChoices):
+    """What the assessor found, looking for other people in the evidence."""
+
+    CLEAR = "clear", _("Nobody can be recognised who did not agree to it")
+    HIDE = "hide", _("Somebody has to be hidden first")
+
+
 class SubmissionQuerySet(models.QuerySet["Submission"]):
     def visible_to(self, user: User) -> "SubmissionQuerySet":
         return self.filter(enrolment__in=Enrolment.objects.visible_to(user))
@@ -57,6 +64,10 @@ class Submission(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="decisions"
     )
     feedback = models.TextField(_("feedback to the learner"), blank=True)
+    # The assessor's answer on other people in the evidence, given with the decision.
+    personal_data = models.CharField(
+        _("other people in it"), max_length=12, choices=PersonalDataCheck, blank=True
+    )
 
     objects = SubmissionQuerySet.as_manager()
 
@@ -226,6 +237,8 @@ class SignOff(models.Model):
     countersigner_reason = models.TextField(_("why"), blank=True)
     countersigner_declaration_version = models.CharField(max_length=20, blank=True)
     countersigner_declaration_text = models.TextField(blank=True)
+    # The third check: no evidence relied on shows anybody who did not agree to it.
+    personal_data_checked = models.BooleanField(_("other people checked"), default=False)
 
     objects = SignOffQuerySet.as_manager()
 

@@ -6,12 +6,12 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
 
 SQLITE = """
-CREATE TRIGGER {name}_{event} BEFORE {event} ON {table} FOR EACH ROW WHEN {when}
+CREATE TRIGGER IF NOT EXISTS {name}_{event} BEFORE {event} ON {table} FOR EACH ROW WHEN {when}
 BEGIN SELECT RAISE(ABORT, '{message}'); END
 """
 # 23000 is an integrity violation, which Django raises as IntegrityError, as SQLite's is.
 POSTGRES_FUNCTION = """
-CREATE FUNCTION {name}_{event}() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION {name}_{event}() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF {when} THEN RAISE EXCEPTION '{message}' USING ERRCODE = '23000'; END IF;
   IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
@@ -19,7 +19,7 @@ BEGIN
 END $$
 """
 POSTGRES_TRIGGER = """
-CREATE TRIGGER {name}_{event} BEFORE {event} ON {table} FOR EACH ROW
+CREATE OR REPLACE TRIGGER {name}_{event} BEFORE {event} ON {table} FOR EACH ROW
 EXECUTE FUNCTION {name}_{event}()
 """
 
@@ -28,7 +28,8 @@ class RefuseChanges(Operation):
     """Refuse the given events on a table wherever `when` holds (SQL over OLD and NEW rows).
 
     On SQLite a later migration that rebuilds the table drops its triggers, so such a migration
-    must repeat this operation; a test compares what the database has with what was declared.
+    must repeat this operation (harmless where the triggers still are); a test compares what the
+    database has with what was declared.
     """
 
     reversible = True
@@ -78,9 +79,9 @@ class RefuseChanges(Operation):
     ) -> None:
         for event in self.events:
             if schema_editor.connection.vendor == "postgresql":
-                schema_editor.execute(f"DROP FUNCTION {self.name}_{event}() CASCADE", params=None)
+                schema_editor.execute(f"DROP FUNCTION IF EXISTS {self.name}_{event}() CASCADE", params=None)
             else:
-                schema_editor.execute(f"DROP TRIGGER {self.name}_{event}", params=None)
+                schema_editor.execute(f"DROP TRIGGER IF EXISTS {self.name}_{event}", params=None)
 
     def _create(self, vendor: str) -> list[str]:
         shapes = [POSTGRES_FUNCTION, POSTGRES_TRIGGER] if vendor == "postgresql" else [SQLITE]

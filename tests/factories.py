@@ -14,7 +14,15 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.models import Centre, Membership, Role, User
-from portfolio.models import Allocation, Claim, Enrolment, Evidence, EvidenceVersion, Portfolio
+from portfolio.models import (
+    Allocation,
+    Claim,
+    Enrolment,
+    Evidence,
+    EvidenceVersion,
+    PersonalData,
+    Portfolio,
+)
 from standards.models import Criterion, Edition, MarkingGuide, MarkingPoint, Standard
 
 PASSWORD = "correct-horse-battery"
@@ -106,6 +114,7 @@ def make_version(portfolio: Portfolio, **fields: Any) -> EvidenceVersion:
     fields.setdefault("gathered_on", date(2026, 10, 1))
     fields.setdefault("account", "I did the work.")
     fields.setdefault("account_html", "<p>I did the work.</p>")
+    fields.setdefault("personal_data", PersonalData.NONE)
     return EvidenceVersion.objects.create(evidence=evidence, **fields)
 
 

@@ -1,0 +1,59 @@
+"""A learner's portfolio: units, evidence with its versions, claims and their places."""
+
+from portfolio.models.anchors import (
+    Anchor,
+)
+from portfolio.models.evidence import (
+    MAX_PLACE,
+    Claim,
+    Evidence,
+    EvidenceFile,
+    EvidenceVersion,
+    Method,
+    PersonalData,
+)
+from portfolio.models.learners import (
+    Allocation,
+    Enrolment,
+    LearnerList,
+    Portfolio,
+)
+from portfolio.models.likeness import (
+    Likeness,
+    Sketch,
+    SketchValue,
+    TemplateText,
+)
+from portfolio.models.redactions import (
+    OriginalOpened,
+    Redaction,
+)
+from portfolio.models.witnesses import (
+    ExpertWitness,
+    Testimony,
+    WitnessInvitation,
+)
+
+__all__ = [
+    "MAX_PLACE",
+    "Allocation",
+    "Anchor",
+    "Claim",
+    "Enrolment",
+    "Evidence",
+    "EvidenceFile",
+    "EvidenceVersion",
+    "ExpertWitness",
+    "LearnerList",
+    "Likeness",
+    "Method",
+    "OriginalOpened",
+    "PersonalData",
+    "Portfolio",
+    "Redaction",
+    "Sketch",
+    "SketchValue",
+    "TemplateText",
+    "Testimony",
+    "WitnessInvitation",
+]

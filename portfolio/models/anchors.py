@@ -1,0 +1,64 @@
+"""The exact places in evidence at which claims are met."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Centre, User
+from portfolio.models.evidence import Claim, EvidenceFile
+
+
+class AnchorQuerySet(models.QuerySet["Anchor"]):
+    def visible_to(self, user: User) -> "AnchorQuerySet":
+        return self.filter(claim__in=Claim.objects.visible_to(user))
+
+    def in_centre(self, centre: Centre) -> "AnchorQuerySet":
+        return self.filter(claim__enrolment__portfolio__centre=centre)
+
+
+class Anchor(models.Model):
+    """One exact place in the evidence at which a claim is met (a W3C Web Annotation selector).
+
+    It is bound to the bytes it was made on: a file's, or the account's (`file` is null and
+    `sha256` is over the account's UTF-8 text).
+    """
+
+    class Kind(models.TextChoices):
+        PASSAGE = "passage", _("Passage")
+        REGION = "region", _("Part of a picture or page")
+        MOMENT = "moment", _("Moment")
+        PAGES = "pages", _("Pages")
+        WHOLE = "whole", _("All of it")
+
+    claim = models.ForeignKey(Claim, models.CASCADE, related_name="anchors")
+    file = models.ForeignKey(
+        EvidenceFile, models.CASCADE, null=True, blank=True, related_name="anchors"
+    )
+    sha256 = models.CharField(max_length=64)
+    kind = models.CharField(max_length=8, choices=Kind)
+    # A passage: the words, what stands before and after, and where in the text it begins.
+    quote = models.TextField(blank=True)
+    prefix = models.CharField(max_length=100, blank=True)
+    suffix = models.CharField(max_length=100, blank=True)
+    start = models.PositiveIntegerField(null=True, blank=True)
+    # A region's page or a passage's, counted from 1; a range of pages ends with `last_page`.
+    page = models.PositiveIntegerField(null=True, blank=True)
+    last_page = models.PositiveIntegerField(null=True, blank=True)
+    # A rectangle in fractions of the page or picture, from its top left corner.
+    x = models.FloatField(null=True, blank=True)
+    y = models.FloatField(null=True, blank=True)
+    width = models.FloatField(null=True, blank=True)
+    height = models.FloatField(null=True, blank=True)
+    # A moment, in seconds from the beginning.
+    begins = models.FloatField(null=True, blank=True)
+    ends = models.FloatField(null=True, blank=True)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    objects = AnchorQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["file__order", "page", "begins", "start", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.claim_id}"
