@@ -79,9 +79,10 @@ class RefuseChanges(Operation):
     ) -> None:
         for event in self.events:
             if schema_editor.connection.vendor == "postgresql":
-                schema_editor.execute(f"DROP FUNCTION IF EXISTS {self.name}_{event}() CASCADE", params=None)
+                drop = f"DROP FUNCTION IF EXISTS {self.name}_{event}() CASCADE"
             else:
-                schema_editor.execute(f"DROP TRIGGER IF EXISTS {self.name}_{event}", params=None)
+                drop = f"DROP TRIGGER IF EXISTS {self.name}_{event}"
+            schema_editor.execute(drop, params=None)
 
     def _create(self, vendor: str) -> list[str]:
         shapes = [POSTGRES_FUNCTION, POSTGRES_TRIGGER] if vendor == "postgresql" else [SQLITE]
