@@ -32,9 +32,9 @@ from assessments.actions import (
 )
 from assessments.models import Judgement, Submission
 from demo import pictures
+from files import store
 from files.actions import receive
 from files.models import Upload
-from files.store import path_of
 from ledger.models import Entry
 from ledger.record import record
 from portfolio.actions import (
@@ -312,7 +312,8 @@ def _portfolio_pdf(story: Mapping[str, Any], say: Say) -> Path:
     if report.blob is None:
         raise DemoFailed(f"The portfolio's PDF could not be made. {report.error}")
     if not place.exists():
-        shutil.copyfile(path_of(report.blob), place)
+        with store.local(report.blob) as made:
+            shutil.copyfile(made, place)
     return place
 
 

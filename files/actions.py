@@ -79,7 +79,7 @@ def _has_copy(sha256: str) -> bool:
     """Whether somebody brought this picture before, so that its copy for others is there."""
     known = Blob.objects.select_related("shown_as").filter(sha256=sha256).first()
     return known is not None and all(
-        store.path_of(blob).exists() for blob in (known, known.shown_as or known)
+        store.has(blob.sha256) for blob in (known, known.shown_as or known)
     )
 
 

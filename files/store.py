@@ -12,7 +12,7 @@ import time
 import uuid
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -163,12 +163,22 @@ def place_of(sha256: str) -> Path:
     return settings.BLOB_DIR / sha256[:2] / sha256[2:4] / sha256
 
 
-def path_of(blob: Blob) -> Path:
-    return place_of(blob.sha256)
+def has(sha256: str) -> bool:
+    return place_of(sha256).is_file()
+
+
+@contextmanager
+def local_bytes(sha256: str) -> Iterator[Path]:
+    """A real file with these bytes, to be read and never changed; gone when the block ends."""
+    yield place_of(sha256)
+
+
+def local(blob: Blob) -> AbstractContextManager[Path]:
+    return local_bytes(blob.sha256)
 
 
 def open_blob(blob: Blob) -> BinaryIO:
-    return path_of(blob).open("rb")
+    return place_of(blob.sha256).open("rb")
 
 
 def sweep(*, older_than: float = DAY) -> int:

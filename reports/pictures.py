@@ -31,14 +31,16 @@ DAMAGED = (
 class Prepared:
     """A picture ready to print; without a path it could not be read."""
 
-    sha256: str
+    name: str
     path: Path | None
 
 
 def prepare(digests: Iterable[str], folder: Path) -> Iterator[Prepared]:
     """Each picture in turn, so that the caller can tell how far it is."""
     for sha256 in digests:
-        yield Prepared(sha256, _made_small(store.place_of(sha256), folder / f"{sha256}.jpg"))
+        with store.local_bytes(sha256) as source:
+            made = _made_small(source, folder / f"{sha256}.jpg")
+        yield Prepared(sha256, made)
 
 
 def _made_small(source: Path, target: Path) -> Path | None:
@@ -66,4 +68,4 @@ def _on_white(picture: Image.Image) -> Image.Image:
 
 def lost(digests: Iterable[str]) -> frozenset[str]:
     """Those whose bytes are no longer in the store."""
-    return frozenset(sha256 for sha256 in digests if not store.place_of(sha256).is_file())
+    return frozenset(sha256 for sha256 in digests if not store.has(sha256))

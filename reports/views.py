@@ -105,7 +105,7 @@ def download(request: CentreRequest, pk: int) -> HttpResponseBase:
     """A POST, because a line of the ledger says who took a copy and when."""
     rows = _reports(request).select_related("portfolio__learner", "blob")
     report = get_object_or_404(rows, pk=pk)
-    if report.blob and not store.path_of(report.blob).is_file():
+    if report.blob and not store.has(report.blob.sha256):
         messages.error(
             request, _("This PDF is no longer in the store. Export the portfolio again.")
         )

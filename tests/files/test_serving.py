@@ -130,7 +130,7 @@ def test_the_middleware_leaves_it_alone(get, rf):
 
 
 def test_bytes_that_are_lost_are_not_found_and_are_reported(get, blob, caplog):
-    store.path_of(blob).unlink()
+    store.place_of(blob.sha256).unlink()
     with pytest.raises(Http404):
         get()
     assert blob.sha256 in caplog.text

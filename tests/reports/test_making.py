@@ -55,7 +55,7 @@ def test_a_report_is_made_with_its_ledger_entry(report):
     assert report.ledger_head == head
     assert report.pages > 8
     assert report.blob.media_type == "application/pdf"
-    assert store.path_of(report.blob).stat().st_size == report.blob.size
+    assert store.place_of(report.blob.sha256).stat().st_size == report.blob.size
     (entry,) = made(report)
     assert entry.facts == {
         "report": report.pk,

@@ -215,7 +215,7 @@ def test_what_is_not_made_yet_is_not_downloaded(admin, cast, portfolio):
 
 def test_a_pdf_that_the_store_lost_is_said_plainly(admin, cast, portfolio):
     report = report_of(portfolio, cast, "done")
-    store.path_of(report.blob).unlink()
+    store.place_of(report.blob.sha256).unlink()
     answer = admin.post(at(cast, "download", report), follow=True)
     assert "no longer in the store" in answer.content.decode()
     assert not Entry.objects.exists()

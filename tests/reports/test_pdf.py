@@ -281,7 +281,7 @@ def test_a_picture_that_is_damaged_or_lost_leaves_a_plain_note(printed, story):
     attach(version, "broken.jpg", make_blob(b"\xff\xd8\xff and no more"))
     gone = make_blob(jpeg(colour="red"))
     attach(version, "gone.jpg", gone)
-    store.path_of(gone).unlink()
+    store.place_of(gone.sha256).unlink()
     path = printed(story)
     text = " ".join(" ".join(pages_of(path)).split())
     assert "This picture cannot be read." in text

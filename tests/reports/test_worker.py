@@ -151,7 +151,7 @@ def test_a_worker_killed_half_way_loses_nothing_and_makes_nothing_twice(
         eventually(lambda: waiting_messages(broker) == 0)
 
     assert (report.attempts, report.progress, report.error) == (2, 100, "")
-    assert store.path_of(report.blob).read_bytes().startswith(b"%PDF-")
+    assert store.place_of(report.blob.sha256).read_bytes().startswith(b"%PDF-")
     made = Entry.objects.get(stream=story.portfolio.stream, verb="report_made")
     assert made.facts["sha256"] == report.blob.sha256
     assert made.facts["covers_head"] == report.ledger_head
