@@ -3,6 +3,7 @@
 `reports.gather` fills it, `reports.document` prints it.
 """
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -20,6 +21,35 @@ class Judgement:
 
 
 @dataclass(frozen=True)
+class Cut:
+    """A picture taken out of a file: part of a page or picture, or one frame of a film."""
+
+    sha256: str  # the file's
+    page: int
+    box: tuple[float, float, float, float] | None  # left, top, width, height as fractions
+    at: float | None  # seconds; None for what is no film
+
+    @property
+    def name(self) -> str:
+        """What it is called on the shelf; the same cut has the same name."""
+        spelt = f"{self.sha256} {self.page} {self.box} {self.at}"
+        return hashlib.sha256(spelt.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Place:
+    """Exactly where in the evidence a claim is met."""
+
+    words: str  # "page 2", "1:10 to 1:45"
+    file: str  # the file's name; "" for the account
+    kind: str
+    prefix: str
+    quote: str
+    suffix: str
+    cut: Cut | None
+
+
+@dataclass(frozen=True)
 class Claim:
     """This version of this evidence, at this place, meets this criterion of this unit."""
 
@@ -31,6 +61,7 @@ class Claim:
     version: int
     title: str
     place: str
+    places: tuple[Place, ...]
     state: str
     judgement: Judgement | None
 
@@ -129,6 +160,18 @@ class File:
 
 
 @dataclass(frozen=True)
+class Testimony:
+    """Who stated it, where a witness did and not the learner."""
+
+    name: str
+    relationship: str
+    job: str
+    expert: bool
+    declaration: str
+    confirmed_at: datetime
+
+
+@dataclass(frozen=True)
 class Version:
     """One submitted version of one piece of evidence, as it was handed in."""
 
@@ -159,6 +202,7 @@ class Version:
 class Evidence:
     number: int
     versions: tuple[Version, ...]  # the newest first
+    testimony: Testimony | None
 
     @property
     def latest(self) -> Version:
@@ -239,6 +283,20 @@ class Portfolio:
             for evidence in self.evidence
             for version in evidence.versions
             for file in version.pictures
+        )
+
+    @property
+    def cuts(self) -> tuple[Cut, ...]:
+        """Every cut that is printed, each once."""
+        return tuple(
+            dict.fromkeys(
+                place.cut
+                for unit in self.units
+                for criterion in unit.criteria
+                for claim in criterion.claims
+                for place in claim.places
+                if place.cut
+            )
         )
 
     @property

@@ -13,7 +13,16 @@ from django.utils.translation import gettext_lazy as _
 from assessments import models as assessed
 from ledger.models import Stream
 from ledger.record import first_fault
-from portfolio.models import Allocation, Claim, EvidenceFile, EvidenceVersion, Method, Portfolio
+from portfolio.models import (
+    Allocation,
+    Anchor,
+    Claim,
+    EvidenceFile,
+    EvidenceVersion,
+    Method,
+    Portfolio,
+    Testimony,
+)
 from reports import facts
 from standards.models import Criterion, MarkingGuide
 
@@ -69,6 +78,7 @@ class _Reading:
             .exclude(decided_at=None)
             .select_related("assessor")
         }
+        self.places = _by(self._anchors(), "claim_id")
         self.claims = [self._claim(row) for row in self._of_versions(Claim, "criterion")]
 
     def _submitted(self) -> models.QuerySet[EvidenceVersion]:
@@ -82,6 +92,13 @@ class _Reading:
             version__evidence__portfolio=self.portfolio, version__submitted_at__isnull=False
         )
         return list(rows.select_related(*related))
+
+    def _anchors(self) -> list[Anchor]:
+        rows = Anchor.objects.filter(
+            claim__version__evidence__portfolio=self.portfolio,
+            claim__version__submitted_at__isnull=False,
+        )
+        return list(rows.select_related("file__blob"))
 
     def _guides(self, editions: Sequence[int]) -> Grouped:
         found = MarkingGuide.objects.in_centre(self.portfolio.centre).published()
@@ -121,6 +138,7 @@ class _Reading:
             version=version.number,
             title=version.title,
             place=row.place,
+            places=tuple(_place(each) for each in self.places[row.pk]),
             state=_waiting_if_submitted(row.status),
             judgement=_judgement(judgement) if judgement else None,
         )
@@ -189,13 +207,30 @@ class _Reading:
         claims = defaultdict(list)
         for claim in self.claims:
             claims[claim.number, claim.version].append(claim)
+        testimonies = self._testimonies()
         by_number: dict[int, list[EvidenceVersion]] = defaultdict(list)
         for version in sorted(self.versions, key=lambda each: each.number, reverse=True):
             by_number[version.evidence.number].append(version)
         return tuple(
-            facts.Evidence(number, tuple(self._item(by_number[number], claims)))
+            facts.Evidence(
+                number, tuple(self._item(by_number[number], claims)), testimonies.get(number)
+            )
             for number in sorted(by_number)
         )
+
+    def _testimonies(self) -> dict[int, facts.Testimony]:
+        rows = Testimony.objects.filter(evidence__portfolio=self.portfolio)
+        return {
+            row.evidence.number: facts.Testimony(
+                name=row.name,
+                relationship=row.relationship,
+                job=row.job,
+                expert=row.is_expert,
+                declaration=row.declaration_text,
+                confirmed_at=row.confirmed_at,
+            )
+            for row in rows.select_related("evidence")
+        }
 
     def _item(
         self, versions: Sequence[EvidenceVersion], claims: Grouped
@@ -311,6 +346,30 @@ def _credited(credits: Sequence[assessed.MarkingPointCredit]) -> tuple[facts.Gui
 
 def _credit(version: EvidenceVersion) -> facts.Credit:
     return facts.Credit(version.evidence.number, version.number, version.title)
+
+
+def _place(row: Anchor) -> facts.Place:
+    return facts.Place(
+        words=row.label,
+        file=row.file.name if row.file else "",
+        kind=row.kind,
+        prefix=row.prefix,
+        quote=row.quote,
+        suffix=row.suffix,
+        cut=_cut(row),
+    )
+
+
+def _cut(row: Anchor) -> facts.Cut | None:
+    """The picture that shows the place: a region, or the first frame of a moment in a film."""
+    if row.file is None:
+        return None
+    if row.kind == Anchor.Kind.REGION:
+        box = cast(tuple[float, float, float, float], (row.x, row.y, row.width, row.height))
+        return facts.Cut(row.sha256, row.page or 1, box, None)
+    if row.kind == Anchor.Kind.MOMENT and row.file.blob.kind == "video":
+        return facts.Cut(row.sha256, 1, None, row.begins)
+    return None
 
 
 def _file(row: EvidenceFile, printed: set[str]) -> facts.File:

@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from math import exp
 from pathlib import Path
 
@@ -47,7 +48,7 @@ def print_out(portfolio: facts.Portfolio, folder: Path, attempt: Attempt) -> Mad
     attempt.tell(Stage.PAGES, STARTS[Stage.PAGES])
     html = document.render(
         portfolio,
-        unreadable={each.sha256 for each in prepared if each.path is None},
+        unreadable={each.name for each in prepared if each.path is None},
         lost=pictures.lost(portfolio.kept),
     )
     target = folder / "portfolio.pdf"
@@ -61,9 +62,11 @@ def _pictures(
     portfolio: facts.Portfolio, folder: Path, attempt: Attempt
 ) -> Iterator[pictures.Prepared]:
     wanted = sorted(portfolio.pictures)
+    many = len(wanted) + len(portfolio.cuts)
     start, end = STARTS[Stage.PICTURES], STARTS[Stage.PAGES]
-    for done, picture in enumerate(pictures.prepare(wanted, folder)):
-        attempt.tell(Stage.PICTURES, start + (end - start) * done // len(wanted))
+    made = chain(pictures.prepare(wanted, folder))
+    for done, picture in enumerate(made):
+        attempt.tell(Stage.PICTURES, start + (end - start) * done // many)
         yield picture
 
 
@@ -76,7 +79,9 @@ class _PageBar:
         versions = sum(len(item.versions) for item in portfolio.evidence)
         self.attempt = attempt
         # The pages are laid out twice: the second time their numbers are known.
-        self.expected = 2 * (10 + criteria / 2 + versions + len(portfolio.pictures) / 2)
+        self.expected = 2 * (
+            10 + criteria / 2 + versions + len(portfolio.pictures) / 2 + len(portfolio.cuts) / 4
+        )
         self.seen = 0
 
     def __call__(self) -> None:

@@ -31,7 +31,7 @@ Content = tuple[str, bytes | Path]
 
 def shelf(pictures: Iterable[Prepared]) -> Shelf:
     held = dict(_own())
-    held |= {f"picture/{each.sha256}": (MEDIA_TYPE, each.path) for each in pictures if each.path}
+    held |= {f"picture/{each.name}": (MEDIA_TYPE, each.path) for each in pictures if each.path}
     return Shelf(held)
 
 

@@ -71,7 +71,7 @@ def printed(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> Printer:
         prepared = list(pictures.prepare(sorted(told.pictures), tmp_path))
         html = document.render(
             told,
-            unreadable={each.sha256 for each in prepared if each.path is None},
+            unreadable={each.name for each in prepared if each.path is None},
             lost=pictures.lost(told.kept),
         )
         ours, target = shelf.shelf(prepared), tmp_path / "portfolio.pdf"
