@@ -38,16 +38,21 @@ def secret_key() -> str:
     if HTTPS:
         raise ImproperlyConfigured("Set SIGNPOST_SECRET_KEY to a long random text.")
     kept = DATA_DIR / "secret-key"
+    made = secrets.token_urlsafe(60)
     if not kept.exists():
-        made = secrets.token_urlsafe(60)
         # A folder that cannot be written still serves commands that keep nothing.
         with contextlib.suppress(OSError):
-            DATA_DIR.mkdir(parents=True, exist_ok=True)
-            with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-                file.write(made)
-        if not kept.exists():
-            return made
-    return kept.read_text().strip()
+            keep_whole(kept, made)
+    return kept.read_text().strip() if kept.exists() else made
+
+
+def keep_whole(place: Path, text: str) -> None:
+    """Written whole or not at all, readable by its owner alone; who was first stays."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile("w", dir=place.parent) as file:
+        file.write(text)
+        file.flush()
+        os.link(file.name, place)
 
 
 SECRET_KEY = secret_key()

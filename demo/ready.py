@@ -2,7 +2,6 @@
 
 import fcntl
 import os
-import secrets
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +11,7 @@ from scripts.system import ROOT, Problem, missing_pdf_packages, require_writable
 
 
 def before_settings() -> None:
-    """The settings read the secret key, and the apps load the PDF libraries: both must be there."""
+    """The settings read these names, and the apps load the PDF libraries: both must be there."""
     os.environ["SIGNPOST_DEMO"] = "1"
     data_dir = Path(os.environ.setdefault("SIGNPOST_DATA_DIR", str(ROOT / "var")))
     try:
@@ -21,7 +20,6 @@ def before_settings() -> None:
         raise Problem(f"{data_dir} can't be made ({error.strerror}).") from None
     require_writable(data_dir)
     require_pdf_libraries()
-    keep_a_secret_key(data_dir / "secret-key")
 
 
 def require_pdf_libraries() -> None:
@@ -30,17 +28,6 @@ def require_pdf_libraries() -> None:
         raise Problem(
             f"Making PDFs needs system packages: run `sudo apt-get install -y {missing}`."
         )
-
-
-def keep_a_secret_key(place: Path) -> None:
-    """Written whole or not at all, and readable by its owner alone."""
-    if place.exists() and place.read_text().strip():
-        return
-    fresh = place.with_suffix(".new")
-    fresh.unlink(missing_ok=True)
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(secrets.token_urlsafe(50))
-    fresh.rename(place)
 
 
 def require_free_port(port: int) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from config.settings import keep_whole
 from demo import broker, ready
 from scripts.system import ROOT, Problem
 
@@ -75,13 +76,13 @@ def test_a_read_only_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
 
 
 def test_the_secret_key_is_made_once_and_is_its_owners_alone(tmp_path: Path):
-    place = tmp_path / "secret-key"
-    ready.keep_a_secret_key(place)
-    first = place.read_text()
-    ready.keep_a_secret_key(place)
-    assert place.read_text() == first
-    assert len(first) >= 50
-    assert place.stat().st_mode & 0o077 == 0
+    place = tmp_path / "new" / "secret-key"
+    keep_whole(place, "first")
+    assert place.stat().st_mode & 0o777 == 0o600
+    with pytest.raises(FileExistsError):
+        keep_whole(place, "second")
+    assert place.read_text() == "first"
+    assert list(place.parent.iterdir()) == [place]
 
 
 def test_the_broker_answers_only_while_it_runs(tmp_path: Path):
