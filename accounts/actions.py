@@ -129,6 +129,9 @@ def grant_role(*, centre: Centre, user: User, role: str, by: User) -> Membership
     refuse_unless(can_grant_role(by, centre))
     if not Membership.objects.filter(centre=centre, user=user).exists():
         raise ValidationError(_("This person is not at your centre. Invite them first."))
+    if role == Role.DATA_LEAD and user == by:
+        # Whoever opens what was hidden is somebody whom another person trusted with it.
+        raise ValidationError(_("Another admin has to make you the data lead."))
     membership = _add_role(centre, user, role)
     _record(centre, "role_granted", membership, by, user=user, role=role)
     return membership

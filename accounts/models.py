@@ -28,6 +28,8 @@ class Role(models.TextChoices):
 
 ASSESSING = (Role.ASSESSOR, Role.TRAINEE_ASSESSOR)
 SEES_WHOLE_CENTRE = (Role.ADMIN, Role.IQA)
+# The data lead looks for people in it, and decides nothing about the learner.
+SEES_EVIDENCE = (*SEES_WHOLE_CENTRE, Role.DATA_LEAD)
 
 
 class UserManager(BaseUserManager["User"]):

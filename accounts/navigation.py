@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 LEARNER = frozenset({"learner"})
 ASSESSORS = frozenset({"assessor", "trainee_assessor"})
 ADMIN = frozenset({"admin"})
-STAFF = ASSESSORS | ADMIN | {"iqa"}
+DATA_LEAD = frozenset({"data_lead"})
+STAFF = ASSESSORS | ADMIN | DATA_LEAD | {"iqa"}
 EVERYONE = STAFF | LEARNER
 
 

@@ -1,7 +1,7 @@
 """Who may do what with a portfolio. When it may be done is the business of workflow.py, and
 who may see a thing at all is `visible_to`, in models.py."""
 
-from accounts.models import ASSESSING, SEES_WHOLE_CENTRE, Centre, Role, User
+from accounts.models import ASSESSING, SEES_EVIDENCE, Centre, Role, User
 from portfolio.models import Allocation, Enrolment, Evidence, EvidenceVersion, Portfolio
 
 
@@ -35,7 +35,7 @@ def can_make_new_version(user: User, evidence: Evidence) -> bool:
 
 def can_see_learners(user: User, centre: Centre) -> bool:
     """The list of learners; `visible_to` says which of them."""
-    return user.has_role(centre.pk, *ASSESSING, *SEES_WHOLE_CENTRE)
+    return user.has_role(centre.pk, *ASSESSING, *SEES_EVIDENCE)
 
 
 def can_enrol(user: User, centre: Centre) -> bool:

@@ -151,6 +151,7 @@ class Cast:
     trainee: User
     iqa: User
     admin: User
+    data_lead: User
 
     def people(self) -> dict[str, User]:
         return {f.name: getattr(self, f.name) for f in fields(self) if f.name != "centre"}
@@ -168,4 +169,5 @@ def make_cast(centre_name: str = "Northgate College", *, password: str | None = 
         trainee=member(Role.TRAINEE_ASSESSOR, "Chloe Park"),
         iqa=member(Role.IQA, "Dilys Morgan"),
         admin=member(Role.ADMIN, "Ed Walsh"),
+        data_lead=member(Role.DATA_LEAD, "Priya Nair"),
     )

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import ASSESSING, SEES_WHOLE_CENTRE, Centre, Role, User
+from accounts.models import ASSESSING, SEES_EVIDENCE, Centre, Role, User
 from portfolio.workflow import EnrolmentStatus
 from standards.models import Edition
 
@@ -14,7 +14,7 @@ from standards.models import Edition
 def _seen_by(user: User, portfolio: str, enrolments: str) -> Q:
     """Tenancy in one place, as a condition on the portfolio reached by the path `portfolio`.
 
-    A learner sees her own; an admin or IQA the whole centre; an assessor those whose units
+    A learner sees her own; an admin, IQA or data lead the whole centre; an assessor those whose units
     are allocated to them (`enrolments` is the path to the enrolments that count), and, being
     qualified, those that wait for a countersignature.
     """
@@ -24,7 +24,7 @@ def _seen_by(user: User, portfolio: str, enrolments: str) -> Q:
     assessing = user.centres_as(*ASSESSING)
     return (
         Q(**{learner: user, centre: user.centres_as(Role.LEARNER)})
-        | Q(**{centre: user.centres_as(*SEES_WHOLE_CENTRE)})
+        | Q(**{centre: user.centres_as(*SEES_EVIDENCE)})
         | Q(
             **{
                 centre: assessing,

@@ -8,83 +8,83 @@ The learner's unit is allocated to the assessor; the second learner's, to the tr
 """
 
 TABLE = """
-# address                                arguments                       lea 2nd ass oth tra iqa adm
-accounts:people                     GET  -                               403 403 403 403 403 403 200
-accounts:invite                     GET  -                               403 403 403 403 403 403 200
-accounts:invite                     POST -                               403 403 403 403 403 403 422
-accounts:person                     GET  pk=membership                   403 403 403 403 403 403 200
-accounts:person                     POST pk=membership                   403 403 403 403 403 403 422
-accounts:revoke                     POST pk=membership                   404 404 404 404 404 403 302
-accounts:resend                     POST pk=invitation                   404 404 404 404 404 404 302
-accounts:withdraw                   POST pk=invitation                   404 404 404 404 404 404 302
+# address                                arguments                       lea 2nd ass oth tra iqa adm dat
+accounts:people                     GET  -                               403 403 403 403 403 403 200 403
+accounts:invite                     GET  -                               403 403 403 403 403 403 200 403
+accounts:invite                     POST -                               403 403 403 403 403 403 422 403
+accounts:person                     GET  pk=membership                   403 403 403 403 403 403 200 403
+accounts:person                     POST pk=membership                   403 403 403 403 403 403 422 403
+accounts:revoke                     POST pk=membership                   404 404 404 404 404 403 302 404
+accounts:resend                     POST pk=invitation                   404 404 404 404 404 404 302 404
+accounts:withdraw                   POST pk=invitation                   404 404 404 404 404 404 302 404
 
-files:upload                        POST -                               422 422 422 422 422 422 422
+files:upload                        POST -                               422 422 422 422 422 422 422 422
 
-standards:list                      GET  -                               200 200 200 200 200 200 200
-standards:edition                   GET  pk=edition                      200 200 200 200 200 200 200
-standards:guide                     GET  pk=guide                        200 200 200 200 200 200 200
-standards:guide_serves              GET  pk=own_guide                    403 403 403 403 403 403 200
-standards:guide_serves              POST pk=own_guide                    403 403 403 403 403 403 302
-standards:draft_add                 GET  -                               403 403 403 403 403 403 200
-standards:draft_add                 POST -                               403 403 403 403 403 403 422
-standards:draft                     GET  pk=draft                        404 404 404 404 404 404 200
-standards:draft                     POST pk=draft                        404 404 404 404 404 404 422
-standards:draft_publish             GET  pk=draft                        404 404 404 404 404 404 200
-standards:draft_publish             POST pk=draft                        404 404 404 404 404 404 422
-standards:draft_discard             GET  pk=draft                        404 404 404 404 404 404 200
-standards:draft_discard             POST pk=draft                        404 404 404 404 404 404 302
+standards:list                      GET  -                               200 200 200 200 200 200 200 200
+standards:edition                   GET  pk=edition                      200 200 200 200 200 200 200 200
+standards:guide                     GET  pk=guide                        200 200 200 200 200 200 200 200
+standards:guide_serves              GET  pk=own_guide                    403 403 403 403 403 403 200 403
+standards:guide_serves              POST pk=own_guide                    403 403 403 403 403 403 302 403
+standards:draft_add                 GET  -                               403 403 403 403 403 403 200 403
+standards:draft_add                 POST -                               403 403 403 403 403 403 422 403
+standards:draft                     GET  pk=draft                        404 404 404 404 404 404 200 404
+standards:draft                     POST pk=draft                        404 404 404 404 404 404 422 404
+standards:draft_publish             GET  pk=draft                        404 404 404 404 404 404 200 404
+standards:draft_publish             POST pk=draft                        404 404 404 404 404 404 422 404
+standards:draft_discard             GET  pk=draft                        404 404 404 404 404 404 200 404
+standards:draft_discard             POST pk=draft                        404 404 404 404 404 404 302 404
 
-portfolio:home                      GET  -                               200 200 302 302 302 302 302
-portfolio:unit                      GET  pk=enrolment                    200 404 200 404 404 200 200
-portfolio:evidence_list             GET  -                               200 200 403 403 403 403 403
-portfolio:evidence_add              GET  -                               200 200 403 403 403 403 403
-portfolio:evidence_add              POST -                               422 422 403 403 403 403 403
-portfolio:evidence                  GET  pk=evidence                     200 404 200 404 404 200 200
-portfolio:evidence_version          GET  pk=evidence,number=number       200 404 200 404 404 200 200
-portfolio:evidence_edit             GET  pk=draft_evidence               200 404 404 404 404 404 404
-portfolio:evidence_edit             POST pk=draft_evidence               422 404 404 404 404 404 404
-portfolio:claims                    GET  pk=draft_evidence               200 404 404 404 404 404 404
-portfolio:claims                    POST pk=draft_evidence               302 404 404 404 404 404 404
-portfolio:new_version               POST pk=evidence                     409 404 403 404 404 403 403
-portfolio:withdraw_draft            POST pk=draft_evidence               302 404 404 404 404 404 404
-portfolio:file                      GET  pk=file                         200 404 200 404 404 200 200
-portfolio:enrolments                GET  -                               403 403 200 200 200 200 200
-portfolio:enrol                     GET  -                               403 403 403 403 403 403 200
-portfolio:enrol                     POST -                               403 403 403 403 403 403 422
-portfolio:learners_import           GET  -                               403 403 403 403 403 403 200
-portfolio:learners_import           POST -                               403 403 403 403 403 403 422
-portfolio:learners_preview          GET  pk=learner_list                 403 403 403 403 403 403 200
-portfolio:learners_preview          POST pk=learner_list                 403 403 403 403 403 403 422
-portfolio:learners_discard          POST pk=learner_list                 403 403 403 403 403 403 302
-portfolio:enrolment                 GET  pk=enrolment                    403 403 200 404 404 200 200
-portfolio:learner_details           POST pk=enrolment                    403 403 403 404 404 403 302
-portfolio:allocate                  POST pk=enrolment                    403 403 403 404 404 403 422
-portfolio:withdraw_enrolment        POST pk=enrolment                    403 403 403 404 404 403 302
-portfolio:reinstate_enrolment       POST pk=enrolment                    403 403 403 404 404 403 409
-portfolio:end_allocation            POST pk=allocation                   403 403 403 404 404 403 302
+portfolio:home                      GET  -                               200 200 302 302 302 302 302 302
+portfolio:unit                      GET  pk=enrolment                    200 404 200 404 404 200 200 200
+portfolio:evidence_list             GET  -                               200 200 403 403 403 403 403 403
+portfolio:evidence_add              GET  -                               200 200 403 403 403 403 403 403
+portfolio:evidence_add              POST -                               422 422 403 403 403 403 403 403
+portfolio:evidence                  GET  pk=evidence                     200 404 200 404 404 200 200 200
+portfolio:evidence_version          GET  pk=evidence,number=number       200 404 200 404 404 200 200 200
+portfolio:evidence_edit             GET  pk=draft_evidence               200 404 404 404 404 404 404 404
+portfolio:evidence_edit             POST pk=draft_evidence               422 404 404 404 404 404 404 404
+portfolio:claims                    GET  pk=draft_evidence               200 404 404 404 404 404 404 404
+portfolio:claims                    POST pk=draft_evidence               302 404 404 404 404 404 404 404
+portfolio:new_version               POST pk=evidence                     409 404 403 404 404 403 403 403
+portfolio:withdraw_draft            POST pk=draft_evidence               302 404 404 404 404 404 404 404
+portfolio:file                      GET  pk=file                         200 404 200 404 404 200 200 200
+portfolio:enrolments                GET  -                               403 403 200 200 200 200 200 200
+portfolio:enrol                     GET  -                               403 403 403 403 403 403 200 403
+portfolio:enrol                     POST -                               403 403 403 403 403 403 422 403
+portfolio:learners_import           GET  -                               403 403 403 403 403 403 200 403
+portfolio:learners_import           POST -                               403 403 403 403 403 403 422 403
+portfolio:learners_preview          GET  pk=learner_list                 403 403 403 403 403 403 200 403
+portfolio:learners_preview          POST pk=learner_list                 403 403 403 403 403 403 422 403
+portfolio:learners_discard          POST pk=learner_list                 403 403 403 403 403 403 302 403
+portfolio:enrolment                 GET  pk=enrolment                    403 403 200 404 404 200 200 200
+portfolio:learner_details           POST pk=enrolment                    403 403 403 404 404 403 302 403
+portfolio:allocate                  POST pk=enrolment                    403 403 403 404 404 403 422 403
+portfolio:withdraw_enrolment        POST pk=enrolment                    403 403 403 404 404 403 302 403
+portfolio:reinstate_enrolment       POST pk=enrolment                    403 403 403 404 404 403 409 403
+portfolio:end_allocation            POST pk=allocation                   403 403 403 404 404 403 302 403
 
-assessments:queue                   GET  -                               403 403 200 200 200 403 403
-assessments:caseload                GET  -                               403 403 200 200 200 403 403
-assessments:submit                  POST pk=draft_evidence               422 404 404 404 404 404 404
-assessments:submission              GET  pk=submission                   403 404 200 404 404 200 200
-assessments:judge                   POST pk=submission,claim_pk=claim    403 404 302 404 404 403 403
-assessments:feedback                POST pk=submission                   403 404 302 404 404 403 403
-assessments:add_action              POST pk=submission                   403 404 422 404 404 403 403
-assessments:remove_action           POST pk=submission,action_pk=action  403 404 302 404 404 403 403
-assessments:accept                  POST pk=submission                   403 404 422 404 404 403 403
-assessments:return                  POST pk=submission                   403 404 422 404 404 403 403
-assessments:sign_off                GET  pk=enrolment                    403 404 200 404 404 403 403
-assessments:sign_off                POST pk=enrolment                    403 404 422 404 404 403 403
-assessments:countersignatures       GET  -                               403 403 200 200 403 403 403
-assessments:sign_off_detail         GET  pk=sign_off                     404 200 200 200 200 200 200
-assessments:countersign             POST pk=sign_off                     404 403 422 422 403 403 403
-assessments:refuse_countersignature POST pk=sign_off                     404 403 422 422 403 403 403
+assessments:queue                   GET  -                               403 403 200 200 200 403 403 403
+assessments:caseload                GET  -                               403 403 200 200 200 403 403 403
+assessments:submit                  POST pk=draft_evidence               422 404 404 404 404 404 404 404
+assessments:submission              GET  pk=submission                   403 404 200 404 404 200 200 403
+assessments:judge                   POST pk=submission,claim_pk=claim    403 404 302 404 404 403 403 403
+assessments:feedback                POST pk=submission                   403 404 302 404 404 403 403 403
+assessments:add_action              POST pk=submission                   403 404 422 404 404 403 403 403
+assessments:remove_action           POST pk=submission,action_pk=action  403 404 302 404 404 403 403 403
+assessments:accept                  POST pk=submission                   403 404 422 404 404 403 403 403
+assessments:return                  POST pk=submission                   403 404 422 404 404 403 403 403
+assessments:sign_off                GET  pk=enrolment                    403 404 200 404 404 403 403 403
+assessments:sign_off                POST pk=enrolment                    403 404 422 404 404 403 403 403
+assessments:countersignatures       GET  -                               403 403 200 200 403 403 403 403
+assessments:sign_off_detail         GET  pk=sign_off                     404 200 200 200 200 200 200 200
+assessments:countersign             POST pk=sign_off                     404 403 422 422 403 403 403 403
+assessments:refuse_countersignature POST pk=sign_off                     404 403 422 422 403 403 403 403
 
-reports:list                        GET  -                               403 403 403 403 403 403 200
-reports:add                         GET  -                               403 403 403 403 403 403 200
-reports:add                         POST -                               403 403 403 403 403 403 422
-reports:download                    POST pk=report                       403 403 403 403 403 403 409
-reports:retry                       POST pk=report                       403 403 403 403 403 403 409
+reports:list                        GET  -                               403 403 403 403 403 403 200 403
+reports:add                         GET  -                               403 403 403 403 403 403 200 403
+reports:add                         POST -                               403 403 403 403 403 403 422 403
+reports:download                    POST pk=report                       403 403 403 403 403 403 409 403
+reports:retry                       POST pk=report                       403 403 403 403 403 403 409 403
 """
 
 # Outside any centre: GET by nobody signed in, and by somebody signed in.

@@ -20,6 +20,7 @@ ROLES = (
     "trainee",
     "iqa",
     "admin",
+    "data_lead",
 )
 
 

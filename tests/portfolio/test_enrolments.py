@@ -196,7 +196,7 @@ def test_without_the_ledger_nothing_happens(
 
 # Permissions --------------------------------------------------------------------------------
 
-STAFF = {"assessor", "other_assessor", "trainee", "iqa", "admin"}
+STAFF = {"assessor", "other_assessor", "trainee", "iqa", "admin", "data_lead"}
 TABLE: dict[str, tuple[Callable[[Enrolment], Any], set[str]]] = {
     "can_see_learners": (lambda row: row.portfolio.centre, STAFF),
     "can_enrol": (lambda row: row.portfolio.centre, {"admin"}),
