@@ -14,9 +14,9 @@ from standards.models import Edition
 def _seen_by(user: User, portfolio: str, enrolments: str) -> Q:
     """Tenancy in one place, as a condition on the portfolio reached by the path `portfolio`.
 
-    A learner sees her own; an admin, IQA or data lead the whole centre; an assessor those whose units
-    are allocated to them (`enrolments` is the path to the enrolments that count), and, being
-    qualified, those that wait for a countersignature.
+    A learner sees her own; an admin, IQA or data lead the whole centre; an assessor those whose
+    units are allocated to them (`enrolments` is the path to the enrolments that count), and,
+    being qualified, those that wait for a countersignature.
     """
     centre = f"{portfolio}__centre_id__in" if portfolio else "centre_id__in"
     learner = f"{portfolio}__learner" if portfolio else "learner"
