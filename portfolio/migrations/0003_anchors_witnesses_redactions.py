@@ -166,6 +166,11 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddField(
+            model_name='claim',
+            name='lost_places',
+            field=models.JSONField(blank=True, default=list),
+        ),
+        migrations.AddField(
             model_name='evidence',
             name='by_witness',
             field=models.BooleanField(default=False, verbose_name='given by a witness'),

@@ -1,11 +1,19 @@
 """The exact places in evidence at which claims are met."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Centre, User
+from portfolio.anchors.labels import label_of
 from portfolio.models.evidence import Claim, EvidenceFile
+
+FIELDS = (
+    *("kind", "sha256", "quote", "prefix", "suffix", "start", "page", "last_page"),
+    *("x", "y", "width", "height", "begins", "ends"),
+)
 
 
 class AnchorQuerySet(models.QuerySet["Anchor"]):
@@ -62,3 +70,16 @@ class Anchor(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.claim_id}"
+
+    @property
+    def plain(self) -> dict[str, Any]:
+        """As scripts and forms spell it: what is absent is null."""
+        fields = {name: getattr(self, name) for name in FIELDS}
+        return {name: None if value == "" else value for name, value in fields.items()} | {
+            "file": self.file_id
+        }
+
+    @property
+    def label(self) -> str:
+        """ "page 2, marked part", "1:10 to 1:45", "“I rang her back…”"."""
+        return label_of(self.plain)

@@ -211,6 +211,8 @@ class Claim(models.Model):
     criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="claims")
     # Where in the evidence, in the learner's words: "page 2", "1:10 to 1:45". Empty: all of it.
     place = models.CharField(_("where in it"), max_length=MAX_PLACE, blank=True)
+    # Exact places that did not survive a change of the evidence, until the learner has seen to it.
+    lost_places = models.JSONField(default=list, blank=True)
     status = models.CharField(max_length=12, choices=ClaimStatus, default=ClaimStatus.CLAIMED)
     created_at = models.DateTimeField(auto_now_add=True)
 
