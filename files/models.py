@@ -111,6 +111,8 @@ class Transfer(models.Model):
     centre = models.ForeignKey(Centre, models.PROTECT, related_name="transfers")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="transfers")
     name = models.CharField(_("file name"), max_length=255)
+    # As the sender wrote it, which a tus client may ask to have back.
+    metadata = models.CharField(max_length=4000, blank=True)
     length = models.PositiveBigIntegerField(_("length in bytes"))
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField(db_index=True)
