@@ -1,7 +1,6 @@
 """Inviting people to a centre, and giving and taking their roles."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
@@ -23,8 +22,6 @@ from accounts.permissions import (
 from accounts.tasks import send_invitations
 from ledger.record import record
 from ledger.transitions import TransitionRefused
-
-LINK_LASTS = timedelta(days=14)
 
 
 @transaction.atomic
@@ -72,18 +69,10 @@ def invite_all(
 def resend_invitation(*, invitation: Invitation, by: User) -> tuple[Invitation, str]:
     """Write again, with a new link; the one sent before stops working."""
     refuse_unless(can_resend_invitation(by, invitation))
-    nonce = Invitation.new_nonce()
-    token = Invitation.token_from(nonce)
-    _change_open(
-        invitation,
-        nonce=nonce,
-        token_digest=Invitation.digest(token),
-        expires_at=timezone.now() + LINK_LASTS,
-        sent_at=None,
-    )
+    _change_open(invitation, **Invitation.fresh())
     _record(invitation.centre, "invitation_resent", invitation, by, user=invitation.user)
     _send_after_commit([invitation])
-    return invitation, token
+    return invitation, invitation.token()
 
 
 @transaction.atomic
@@ -183,20 +172,15 @@ def _first_link(centre: Centre, admin: User) -> str:
 
 
 def _open_invitation(centre: Centre, user: User, *, role: str, by: User) -> tuple[Invitation, str]:
-    nonce = Invitation.new_nonce()
-    token = Invitation.token_from(nonce)
-    now = timezone.now()
     invitation = Invitation.objects.create(
         centre=centre,
         user=user,
         role=role,
-        nonce=nonce,
-        token_digest=Invitation.digest(token),
         invited_by=by,
-        expires_at=now + LINK_LASTS,
-        accepted_at=now if user.has_usable_password() else None,
+        accepted_at=timezone.now() if user.has_usable_password() else None,
+        **Invitation.fresh(),
     )
-    return invitation, token
+    return invitation, invitation.token()
 
 
 def _add_role(centre: Centre, user: User, role: str) -> Membership:

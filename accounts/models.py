@@ -1,7 +1,5 @@
 """Who people are and what they may be at a centre."""
 
-import hashlib
-import secrets
 from datetime import datetime
 from typing import Any
 
@@ -11,9 +9,10 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+
+from accounts.links import MailedLink
 
 
 class Role(models.TextChoices):
@@ -151,27 +150,18 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         )
 
 
-class Invitation(models.Model):
-    """A single-use link by e-mail.
+class Invitation(MailedLink):
+    """A single-use link by e-mail, with which somebody new chooses their password."""
 
-    The database keeps the token's digest, and a nonce from which the token can be made again
-    only with the server's secret key: so the e-mail can be sent later by a worker that knows
-    no more than the row's id, and yet a copy of the database opens no account.
-    """
+    SALT = "accounts.invitation"
 
     centre = models.ForeignKey(Centre, models.PROTECT, related_name="invitations")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="invitations")
     role = models.CharField(_("role"), max_length=20, choices=Role)
-    nonce = models.CharField(max_length=32, editable=False)
-    token_digest = models.CharField(max_length=64, unique=True)
     invited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="invitations_sent"
     )
-    created_at = models.DateTimeField(auto_now_add=True)
-    expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
-    withdrawn_at = models.DateTimeField(null=True, blank=True)
-    sent_at = models.DateTimeField(null=True, blank=True)
 
     objects = InvitationQuerySet.as_manager()
 
@@ -180,21 +170,6 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} to {self.centre_id}"
-
-    @staticmethod
-    def new_nonce() -> str:
-        return secrets.token_hex(16)
-
-    @staticmethod
-    def token_from(nonce: str) -> str:
-        return salted_hmac("accounts.invitation", nonce, algorithm="sha256").hexdigest()
-
-    def token(self) -> str:
-        return self.token_from(self.nonce)
-
-    @staticmethod
-    def digest(token: str) -> str:
-        return hashlib.sha256(token.encode()).hexdigest()
 
     def is_open(self, now: datetime) -> bool:
         return not (self.accepted_at or self.withdrawn_at) and self.expires_at > now

@@ -1,4 +1,4 @@
-"""What a learner declares when she submits, word for word.
+"""What a learner declares when she submits, and a witness when they confirm, word for word.
 
 A wording that has been declared must never change: a new text gets a new version, and the
 version's name and text are kept with every submission.
@@ -16,8 +16,27 @@ WORDINGS: Mapping[str, str] = {
         "I have left out or hidden names and details that could identify customers, patients "
         "or other people who have not agreed to be shown."
     ),
+    "2026-handed-on-1": (
+        "A witness wrote this. I hand it in as it is, and what it says of my work is true.\n"
+        "I did not write it for them, and I have not asked them to say anything that they did "
+        "not see."
+    ),
+    "2026-witness-1": (
+        "I saw this myself, and what I have written is true.\n"
+        "These are my own words. Nobody told me what to write.\n"
+        "I have left out names and details of customers, patients or other people.\n"
+        "I understand that I say what I saw, and that an assessor decides. The centre may get in "
+        "touch with me to check that this came from me."
+    ),
 }
 CURRENT = "2026-1"
+CURRENT_HANDED_ON = "2026-handed-on-1"
+CURRENT_WITNESS = "2026-witness-1"
+
+
+def current(*, by_witness: bool) -> str:
+    """The version a learner declares now: of her own work, or of a testimony she hands in."""
+    return CURRENT_HANDED_ON if by_witness else CURRENT
 
 
 def wording(version: str) -> str:

@@ -1,8 +1,18 @@
 """Who may do what with a portfolio. When it may be done is the business of workflow.py, and
 who may see a thing at all is `visible_to`, in models.py."""
 
-from accounts.models import ASSESSING, SEES_EVIDENCE, Centre, Role, User
-from portfolio.models import Allocation, Enrolment, Evidence, EvidenceVersion, Portfolio
+from django.db.models import Q
+
+from accounts.models import ASSESSING, SEES_EVIDENCE, SEES_WHOLE_CENTRE, Centre, Role, User
+from portfolio.models import (
+    Allocation,
+    Enrolment,
+    Evidence,
+    EvidenceVersion,
+    Portfolio,
+    Testimony,
+    WitnessInvitation,
+)
 
 
 def _is_theirs(user: User, portfolio: Portfolio) -> bool:
@@ -15,7 +25,9 @@ def can_add_evidence(user: User, portfolio: Portfolio) -> bool:
 
 
 def can_edit_version(user: User, version: EvidenceVersion) -> bool:
-    return _is_theirs(user, version.evidence.portfolio)
+    """The description, the account and the files. A witness's words are never the learner's."""
+    evidence = version.evidence
+    return _is_theirs(user, evidence.portfolio) and not evidence.by_witness
 
 
 def can_claim(user: User, version: EvidenceVersion) -> bool:
@@ -63,3 +75,48 @@ def can_allocate(user: User, enrolment: Enrolment) -> bool:
 
 def can_end_allocation(user: User, allocation: Allocation) -> bool:
     return can_allocate(user, allocation.enrolment)
+
+
+# Witnesses: nobody is witness to their own work, and nobody assesses what they witnessed.
+
+
+def assesses(user: User, enrolment: Enrolment) -> bool:
+    """An assessor or trainee of the centre who has this unit to assess, and not their own."""
+    return (
+        user.has_role(enrolment.portfolio.centre_id, *ASSESSING)
+        and enrolment.portfolio.learner_id != user.pk
+        and enrolment.allocations.filter(assessor=user, ended_at=None).exists()
+    )
+
+
+def can_ask_witness(user: User, enrolment: Enrolment) -> bool:
+    return _is_theirs(user, enrolment.portfolio) or assesses(user, enrolment)
+
+
+def can_change_witness_invitation(user: User, invitation: WitnessInvitation) -> bool:
+    """Send it again or withdraw it: whoever asked, and the unit's assessor in any case."""
+    enrolment = invitation.enrolment
+    asked = invitation.invited_by_id == user.pk and can_ask_witness(user, enrolment)
+    return asked or assesses(user, enrolment)
+
+
+def can_be_witness(user: User, enrolment: Enrolment) -> bool:
+    """Anybody but the learner and those who assess the unit."""
+    portfolio = enrolment.portfolio
+    running = enrolment.allocations.filter(assessor=user, ended_at=None)
+    return portfolio.learner_id != user.pk and not running.exists()
+
+
+def has_witnessed(user: User, enrolment: Enrolment) -> bool:
+    """Whether anything that counts towards the unit is this person's own testimony."""
+    theirs = Testimony.objects.filter(invitation__email__iexact=user.email)
+    here = Q(invitation__enrolment=enrolment) | Q(evidence__versions__claims__enrolment=enrolment)
+    return theirs.filter(here).exists()
+
+
+def can_see_experts(user: User, centre: Centre) -> bool:
+    return user.has_role(centre.pk, *ASSESSING, *SEES_WHOLE_CENTRE)
+
+
+def can_approve_expert(user: User, centre: Centre) -> bool:
+    return user.has_role(centre.pk, Role.ADMIN)

@@ -4,12 +4,15 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from ledger.triggers import RefuseChanges
+
 
 class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_more_roles'),
         ('files', '0002_transfers_and_previews'),
+        ('ledger', '0002_append_only'),
         ('portfolio', '0002_learner_list'),
         ('standards', '0003_draft_says_who_changed_it'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
@@ -365,5 +368,15 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='sketchvalue',
             index=models.Index(fields=['centre', 'value', 'sketch'], name='sketches_that_share'),
+        ),
+        RefuseChanges(
+            name="portfolio_testimony_stays",
+            table="portfolio_testimony",
+            message="A testimony is never changed or deleted.",
+        ),
+        RefuseChanges(
+            name="portfolio_testimony_criteria_stay",
+            table="portfolio_testimony_criteria",
+            message="What a testimony is about is never changed or deleted.",
         ),
     ]

@@ -3,8 +3,10 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.links import MailedLink
 from accounts.models import ASSESSING, SEES_WHOLE_CENTRE, Centre, User
 from portfolio.models.evidence import Evidence
 from portfolio.models.learners import Enrolment
@@ -57,13 +59,18 @@ class WitnessInvitationQuerySet(models.QuerySet["WitnessInvitation"]):
     def in_centre(self, centre: Centre) -> "WitnessInvitationQuerySet":
         return self.filter(enrolment__portfolio__centre=centre)
 
+    def standing(self) -> "WitnessInvitationQuerySet":
+        """Neither used, nor withdrawn, nor too old."""
+        return self.filter(used_at=None, withdrawn_at=None, expires_at__gt=timezone.now())
 
-class WitnessInvitation(models.Model):
-    """A single-use link with which a witness states what they saw, without an account.
+    def of(self, token: str) -> "WitnessInvitationQuerySet":
+        return self.filter(token_digest=WitnessInvitation.digest(token))
 
-    The token is kept as `accounts.Invitation` keeps its own: a digest, and a nonce that is
-    worth nothing without the server's secret key.
-    """
+
+class WitnessInvitation(MailedLink):
+    """A single-use link with which a witness states what they saw, without an account."""
+
+    SALT = "portfolio.witness_invitation"
 
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="witness_invitations")
     name = models.CharField(_("name"), max_length=150)
@@ -71,16 +78,10 @@ class WitnessInvitation(models.Model):
     as_expert = models.BooleanField(_("as an expert witness"), default=False)
     message = models.TextField(_("what to write about"), blank=True)
     criteria = models.ManyToManyField(Criterion, related_name="+", blank=True)
-    nonce = models.CharField(max_length=32, editable=False)
-    token_digest = models.CharField(max_length=64, unique=True)
     invited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="witnesses_invited"
     )
-    created_at = models.DateTimeField(auto_now_add=True)
-    expires_at = models.DateTimeField()
-    sent_at = models.DateTimeField(null=True, blank=True)
     used_at = models.DateTimeField(null=True, blank=True)
-    withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     objects = WitnessInvitationQuerySet.as_manager()
 
@@ -89,6 +90,22 @@ class WitnessInvitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} for {self.enrolment_id}"
+
+    @property
+    def state(self) -> str:
+        """given, withdrawn, expired, sent, or queued while the e-mail has not gone out."""
+        if self.used_at:
+            return "given"
+        if self.withdrawn_at:
+            return "withdrawn"
+        if self.expires_at <= timezone.now():
+            return "expired"
+        return "sent" if self.sent_at else "queued"
+
+    @property
+    def is_unanswered(self) -> bool:
+        """Whether it can be sent again or withdrawn."""
+        return not (self.used_at or self.withdrawn_at)
 
 
 class TestimonyQuerySet(models.QuerySet["Testimony"]):

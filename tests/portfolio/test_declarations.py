@@ -6,7 +6,11 @@ import pytest
 
 from portfolio.declarations import CURRENT, WORDINGS, wording
 
-DECLARED = {"2026-1": "4424e15a98db16d0145d3867374d2a7b29117d2d6e280c52fd5d20ae0543b793"}
+DECLARED = {
+    "2026-1": "4424e15a98db16d0145d3867374d2a7b29117d2d6e280c52fd5d20ae0543b793",
+    "2026-handed-on-1": "0079b9c08b413e78f5508fa9d0b74ed294e51cf6e13d123bb0a6e40068621e72",
+    "2026-witness-1": "1ba3a40a9d6900a2b5619efde3f7e1de1463f4426cdc16508878edf87b783297",
+}
 
 
 def test_no_wording_was_changed_or_dropped() -> None:
