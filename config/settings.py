@@ -270,6 +270,9 @@ CONTENT_SECURITY_POLICY = {
 
 BLOB_DIR = DATA_DIR / "blobs"
 MAX_UPLOAD_BYTES = env.int("SIGNPOST_MAX_UPLOAD_MB", default=512) * 1024 * 1024
+# Where a centre has no quota of its own.
+CENTRE_QUOTA_MB = env.int("SIGNPOST_CENTRE_QUOTA_MB", default=200 * 1024)
+PERSON_QUOTA_MB = env.int("SIGNPOST_PERSON_QUOTA_MB", default=10 * 1024)
 FILE_UPLOAD_HANDLERS = ["files.handlers.BlobUploadHandler"]
 FILE_UPLOAD_TEMP_DIR = None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

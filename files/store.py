@@ -108,6 +108,17 @@ class Incoming:
             raise _refusal_for(error) from error
 
 
+def keep_file(path: Path, sha256: str) -> None:
+    """Make a whole file safe under its digest. Its own name stays until its owner takes it
+    away, so that a process killed in between has lost nothing and may do it again."""
+    spare = settings.BLOB_DIR / INCOMING / uuid.uuid4().hex
+    with plain_failures():
+        _sync(path)
+        spare.parent.mkdir(parents=True, exist_ok=True)
+        spare.hardlink_to(path)
+        _put(spare, place_of(sha256))
+
+
 def _put(temporary: Path, place: Path) -> None:
     # Whoever stored the same bytes first has made this file; theirs stays.
     if place.exists():
@@ -118,15 +129,24 @@ def _put(temporary: Path, place: Path) -> None:
     # Two people at once put the same bytes in place of the same bytes.
     temporary.rename(place)
     for folder in {place.parent, *(folder.parent for folder in made)}:
-        _sync_folder(folder)
+        _sync(folder)
 
 
-def _sync_folder(folder: Path) -> None:
-    fd = os.open(folder, os.O_RDONLY)
+def _sync(path: Path) -> None:
+    fd = os.open(path, os.O_RDONLY)
     try:
         os.fsync(fd)
     finally:
         os.close(fd)
+
+
+@contextmanager
+def plain_failures() -> Iterator[None]:
+    """A disk that fails is told in a sentence in place of a traceback."""
+    try:
+        yield
+    except OSError as error:
+        raise _refusal_for(error) from error
 
 
 def _refusal_for(error: OSError) -> NoRoom | NotStored:

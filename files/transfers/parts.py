@@ -1,0 +1,131 @@
+"""The bytes of a transfer so far, in one file beside the store.
+
+How long the file is, is how far the transfer got: no row repeats it, so a killed process can't
+leave the two apart. Bytes are only ever added at the end, one short locked step at a time. The
+lock belongs to the open file, so it works between processes and dies with them, and it is never
+held while the network is waited for: of two who send at once, one is told to look again.
+"""
+
+import fcntl
+import hashlib
+import os
+import uuid
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+
+from django.conf import settings
+
+from files import store
+
+FOLDER = "parts"
+STEP = 1024 * 1024
+
+
+class Moved(Exception):
+    """Somebody else has added bytes meanwhile, or the transfer has ended."""
+
+
+def folder() -> Path:
+    return settings.BLOB_DIR / FOLDER
+
+
+def path_of(pk: uuid.UUID) -> Path:
+    return folder() / str(pk)
+
+
+def make(pk: uuid.UUID) -> None:
+    with store.plain_failures():
+        folder().mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path_of(pk), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o640))
+
+
+def size_of(pk: uuid.UUID) -> int:
+    """How many bytes have come; FileNotFoundError when they are gone."""
+    return path_of(pk).stat().st_size
+
+
+class Part:
+    """One transfer's file, opened. Also what `files.actions` takes in once it is whole."""
+
+    def __init__(self, pk: uuid.UUID, *, length: int) -> None:
+        self.path = path_of(pk)
+        self.length = length
+        self._digest = hashlib.sha256()
+        self._hashed = 0
+        self._fd = os.open(self.path, os.O_RDWR)
+
+    def __enter__(self) -> "Part":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        os.close(self._fd)
+
+    @property
+    def size(self) -> int:
+        return os.fstat(self._fd).st_size
+
+    @property
+    def is_whole(self) -> bool:
+        return self.size == self.length
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        fcntl.flock(self._fd, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            fcntl.flock(self._fd, fcntl.LOCK_UN)
+
+    def add(self, piece: bytes, *, at: int) -> None:
+        """Put a piece at the end, which has to be where its sender believes it to be.
+
+        A whole file takes no more: by now it may be the store's.
+        """
+        with self.locked(), store.plain_failures():
+            if self.size != at or at + len(piece) > self.length or not self.path.exists():
+                raise Moved
+            self._write(piece, at)
+        if self._hashed == at:
+            self._digest.update(piece)
+            self._hashed += len(piece)
+
+    def _write(self, piece: bytes, at: int) -> None:
+        left = memoryview(piece)
+        while left:
+            written = os.pwrite(self._fd, left, at)
+            left, at = left[written:], at + written
+
+    @cached_property
+    def sha256(self) -> str:
+        """Of a whole file; what was not hashed on its way in is read again."""
+        while piece := os.pread(self._fd, STEP, self._hashed):
+            self._digest.update(piece)
+            self._hashed += len(piece)
+        return self._digest.hexdigest()
+
+    def keep(self) -> None:
+        os.fchmod(self._fd, 0o440)
+        store.keep_file(self.path, self.sha256)
+
+    def remove(self) -> None:
+        self.path.unlink(missing_ok=True)
+
+
+def sweep(awaited: Callable[[Collection[str]], Collection[str]]) -> int:
+    """Remove what no unfinished transfer is about; how many files that was.
+
+    The row comes before the file, so a file whose row is not there has none any more.
+    """
+    names = [path.name for path in folder().glob("*-*-*-*-*")]
+    left_over = set(names) - set(awaited(names))
+    for name in left_over:
+        (folder() / name).unlink(missing_ok=True)
+    return len(left_over)
