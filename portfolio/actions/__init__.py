@@ -1,5 +1,7 @@
 """What can be done with a portfolio; the only writers of its rows."""
 
+from portfolio.actions.anchors import forget_lost_places, recheck_places, set_anchors
+from portfolio.actions.claims import Seen, claim
 from portfolio.actions.enrolments import (
     MAY_BE_ALLOCATED,
     allocate,
@@ -10,7 +12,6 @@ from portfolio.actions.enrolments import (
     withdraw_enrolment,
 )
 from portfolio.actions.evidence import (
-    claim,
     create_evidence,
     edit_evidence,
     new_version,
@@ -27,6 +28,7 @@ from portfolio.actions.learners import (
 __all__ = [
     "MAY_BE_ALLOCATED",
     "RowsRefused",
+    "Seen",
     "allocate",
     "claim",
     "create_evidence",
@@ -35,11 +37,14 @@ __all__ = [
     "edit_portfolio",
     "end_allocation",
     "enrol",
+    "forget_lost_places",
     "keep_learner_list",
     "new_version",
+    "recheck_places",
     "reinstate_enrolment",
     "remove_file",
     "save_learner_list",
+    "set_anchors",
     "withdraw_draft",
     "withdraw_enrolment",
 ]

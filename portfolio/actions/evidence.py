@@ -1,7 +1,7 @@
-"""The learner's verbs: describe evidence, claim criteria with it, try again after a return."""
+"""The learner's verbs: describe evidence, try again after a return, give a draft up."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -16,8 +16,9 @@ from files.models import Upload
 from ledger.record import record
 from ledger.transitions import TransitionRefused, move
 from portfolio.account import render
+from portfolio.actions.anchors import carry_over, recheck_places, release_file
+from portfolio.actions.drafts import hold_draft
 from portfolio.models import (
-    MAX_PLACE,
     Claim,
     Enrolment,
     Evidence,
@@ -28,13 +29,11 @@ from portfolio.models import (
 )
 from portfolio.permissions import (
     can_add_evidence,
-    can_claim,
     can_edit_version,
     can_make_new_version,
     can_withdraw_draft,
 )
 from portfolio.workflow import VERSION, ClaimStatus, VersionStatus
-from standards.models import Criterion
 
 MAX_ACCOUNT = 50_000
 
@@ -73,8 +72,9 @@ def edit_evidence(
 ) -> EvidenceVersion:
     """Change a draft and add files to it."""
     refuse_unless(can_edit_version(by, version))
-    _hold_draft(version, **_description(title, method, gathered_on, account))
+    hold_draft(version, **_description(title, method, gathered_on, account))
     _attach(version, uploads, by)
+    recheck_places(version, by=by)
     return version
 
 
@@ -82,29 +82,10 @@ def edit_evidence(
 def remove_file(*, file: EvidenceFile, by: User) -> None:
     """Take a file out of a draft; its bytes stay wherever something else refers to them."""
     refuse_unless(can_edit_version(by, file.version))
-    _hold_draft(file.version)
+    hold_draft(file.version)
+    release_file(file)
     file.delete()
-
-
-@transaction.atomic
-def claim(*, version: EvidenceVersion, places: Mapping[int, str], by: User) -> list[Claim]:
-    """Make the draft's claims exactly these: the criteria's ids, and where in it each is shown."""
-    refuse_unless(can_claim(by, version))
-    wanted = {pk: place.strip() for pk, place in places.items()}
-    _check_places(wanted)
-    _hold_draft(version)
-    units = _units_of(version, wanted)
-    version.claims.exclude(criterion__in=wanted).delete()
-    Claim.objects.bulk_create(
-        (
-            Claim(version=version, criterion_id=pk, enrolment_id=units[pk], place=place)
-            for pk, place in wanted.items()
-        ),
-        update_conflicts=True,
-        unique_fields=["version", "criterion"],
-        update_fields=["place"],
-    )
-    return list(version.claims.select_related("criterion"))
+    recheck_places(file.version, by=by)
 
 
 @transaction.atomic
@@ -119,6 +100,7 @@ def new_version(*, evidence: Evidence, by: User) -> EvidenceVersion:
     version = _copy_of(source)
     _copy_files(source, version)
     _copy_open_claims(source, version)
+    carry_over(source=source, version=version)
     _record(version, "version_made", by)
     return version
 
@@ -159,16 +141,6 @@ def _next_number(portfolio: Portfolio) -> int:
     return portfolio.last_number
 
 
-def _hold_draft(version: EvidenceVersion, **changes: Any) -> None:
-    """Make the changes if this is still a draft, and keep it one until the commit."""
-    held = EvidenceVersion.objects.filter(pk=version.pk, status=VersionStatus.DRAFT).update(
-        status=VersionStatus.DRAFT, **changes
-    )
-    version.refresh_from_db()
-    if not held:
-        raise TransitionRefused(version.standing())
-
-
 def _attach(version: EvidenceVersion, uploads: Sequence[Upload], by: User) -> None:
     """Put the person's own uploads into the version; an upload can be used once."""
     centre = version.evidence.portfolio.centre_id
@@ -181,24 +153,6 @@ def _attach(version: EvidenceVersion, uploads: Sequence[Upload], by: User) -> No
         EvidenceFile(version=version, blob_id=each.blob_id, name=each.name, order=order)
         for order, each in enumerate(uploads, start + 1)
     )
-
-
-def _check_places(places: Mapping[int, str]) -> None:
-    if any(len(place) > MAX_PLACE for place in places.values()):
-        raise ValidationError(
-            _("Keep each “where in it” to %(longest)d letters.") % {"longest": MAX_PLACE}
-        )
-
-
-def _units_of(version: EvidenceVersion, criteria: Mapping[int, str]) -> dict[int, int]:
-    """Criterion id to the learner's enrolment on its unit; a unit that is closed has none."""
-    enrolments = Enrolment.objects.active().filter(portfolio=version.evidence.portfolio_id)
-    open_units = dict(enrolments.values_list("edition", "pk"))
-    rows = Criterion.objects.filter(pk__in=criteria, edition__in=open_units)
-    units = {pk: open_units[edition] for pk, edition in rows.values_list("pk", "edition")}
-    if len(units) != len(criteria):
-        raise ValidationError(_("You can only claim criteria of units you are working on."))
-    return units
 
 
 def _copy_of(source: EvidenceVersion) -> EvidenceVersion:

@@ -1,0 +1,182 @@
+"""The exact places of claims: made by the learner, kept true when the evidence changes."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.permissions import refuse_unless
+from portfolio.actions.drafts import hold_draft
+from portfolio.anchors.carry import held
+from portfolio.anchors.ground import Ground, check
+from portfolio.anchors.selectors import MOST_ANCHORS, Place, read
+from portfolio.models import Anchor, Claim, EvidenceFile, EvidenceVersion
+from portfolio.permissions import can_claim
+
+Lost = list[tuple[str, Place]]  # criteria's codes with the places that hold no longer
+
+
+@transaction.atomic
+def set_anchors(*, claim: Claim, anchors: Sequence[Mapping[str, Any]], by: User) -> list[Anchor]:
+    """Make the places of a draft's claim exactly these; each is checked before it is kept."""
+    refuse_unless(can_claim(by, claim.version))
+    hold_draft(claim.version)
+    put_anchors(claim, anchors, Ground(claim.version), by)
+    return list(claim.anchors.select_related("file"))
+
+
+def put_anchors(
+    claim: Claim,
+    wanted: Sequence[Mapping[str, Any]],
+    ground: Ground,
+    by: User,
+    *,
+    unseen: Iterable[Anchor] = (),
+) -> None:
+    """Within a transaction that holds the draft. `unseen` were made meanwhile in another tab, by
+    somebody who did not know these here: they stay."""
+    _refuse_too_many(claim, len(wanted))
+    standing = {_key(Place(**each.plain)): each.pk for each in claim.anchors.all()}
+    places = _checked_places(claim, wanted, ground, standing)
+    kept = {standing[key] for key in places if key in standing} | {each.pk for each in unseen}
+    new = [place for key, place in places.items() if key not in standing]
+    _refuse_too_many(claim, len(kept) + len(new))
+    claim.anchors.exclude(pk__in=kept).delete()
+    Anchor.objects.bulk_create(Anchor(claim=claim, made_by=by, **each.row) for each in new)
+
+
+def forget_lost_places(version: EvidenceVersion) -> None:
+    """The learner has seen which places were lost, and saved her claims."""
+    version.claims.exclude(lost_places=[]).update(lost_places=[])
+
+
+def carry_over(*, source: EvidenceVersion, version: EvidenceVersion) -> None:
+    """Copy the places of the claims that the new version goes on with, onto its own files."""
+    claims = {each.criterion_id: each for each in version.claims.all()}
+    files = _same_files(source, version)
+    rows = Anchor.objects.filter(claim__version=source, claim__criterion__in=claims)
+    Anchor.objects.bulk_create(
+        Anchor(
+            claim=claims[each.claim.criterion_id],
+            made_by_id=each.made_by_id,
+            **Place(**each.plain | {"file": files.get(each.file_id)}).row,
+        )
+        for each in rows.select_related("claim")
+    )
+
+
+def recheck_places(version: EvidenceVersion, *, by: User, naming: bool = True) -> Lost:
+    """Move every place of the version to where it stands now. Those that hold no longer go, and
+    each claim remembers them, so that the learner can be told; one that holds again comes back.
+
+    `naming=False` where the words must not be kept: then nothing of a lost place is remembered.
+    """
+    ground = Ground(version)
+    lost: Lost = []
+    for claim in version.claims.select_related("criterion").prefetch_related("anchors"):
+        gone = _settle(claim, ground)
+        found_again = _bring_back(claim, ground, by)
+        if naming:
+            remembered = [each for each in claim.lost_places if each not in found_again]
+            remembered += [_remembered(each, ground) for each in gone]
+        else:
+            remembered = []
+        if remembered != claim.lost_places:
+            Claim.objects.filter(pk=claim.pk).update(lost_places=remembered)
+        lost += [(claim.criterion.code, each) for each in gone]
+    return lost
+
+
+def release_file(file: EvidenceFile) -> None:
+    """Before a file is taken out: its claims remember the places that were marked in it."""
+    by_claim: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
+    rows = Anchor.objects.filter(file=file)
+    for each in rows:
+        by_claim[each.claim_id].append({**each.plain, "name": file.name})
+    for claim in Claim.objects.filter(pk__in=by_claim):
+        Claim.objects.filter(pk=claim.pk).update(lost_places=claim.lost_places + by_claim[claim.pk])
+    rows.delete()
+
+
+def _key(place: Place) -> tuple[Any, ...]:
+    return tuple(place.row.values())
+
+
+def _checked_places(
+    claim: Claim,
+    wanted: Sequence[Mapping[str, Any]],
+    ground: Ground,
+    standing: Mapping[tuple[Any, ...], int],
+) -> dict[tuple[Any, ...], Place]:
+    """Each once. One that stands already was checked when it was made."""
+    found: dict[tuple[Any, ...], Place] = {}
+    for each in wanted:
+        try:
+            place = read(each)
+            place = place if _key(place) in standing else check(place, ground)
+        except ValidationError as error:
+            raise _refusal(claim, *error.messages) from error
+        found[_key(place)] = place
+    return found
+
+
+def _refuse_too_many(claim: Claim, count: int) -> None:
+    if count > MOST_ANCHORS:
+        raise _refusal(
+            claim, _("Mark at most %(most)d places for one criterion.") % {"most": MOST_ANCHORS}
+        )
+
+
+def _refusal(claim: Claim, *sentences: str) -> ValidationError:
+    """A sentence that says of which criterion it speaks; `code` names it for scripts."""
+    criterion = claim.criterion
+    return ValidationError(
+        [
+            ValidationError(
+                _("%(code)s: %(sentence)s") % {"code": criterion.code, "sentence": sentence},
+                code=str(criterion.pk),
+            )
+            for sentence in sentences
+        ]
+    )
+
+
+def _same_files(source: EvidenceVersion, version: EvidenceVersion) -> dict[int | None, int]:
+    """The files of one version to their copies in the next, which have the same order."""
+    copies = dict(version.files.values_list("order", "pk"))
+    return {pk: copies[order] for pk, order in source.files.values_list("pk", "order")}
+
+
+def _settle(claim: Claim, ground: Ground) -> list[Place]:
+    """Move what still holds and delete what does not, which is what is given."""
+    gone: list[Place] = []
+    for anchor in claim.anchors.all():
+        before = Place(**anchor.plain)
+        after = held(before, ground)
+        if after is None:
+            gone.append(before)
+            anchor.delete()
+        elif after != before:
+            Anchor.objects.filter(pk=anchor.pk).update(**after.row)
+    return gone
+
+
+def _bring_back(claim: Claim, ground: Ground, by: User) -> list[dict[str, Any]]:
+    """Those of the claim's lost places that the evidence has again."""
+    again = []
+    for remembered in claim.lost_places:
+        plain = {name: value for name, value in remembered.items() if name != "name"}
+        place = held(Place(**plain), ground)
+        if place is not None:
+            Anchor.objects.create(claim=claim, made_by=by, **place.row)
+            again.append(remembered)
+    return again
+
+
+def _remembered(place: Place, ground: Ground) -> dict[str, Any]:
+    file = ground.file_of(place)
+    return {**place.plain, "name": file.name if file else ""}
