@@ -180,6 +180,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 15.0,
         "options": {"expires": 15},  # behind a long export one of them is enough
     },
+    "prepare-files-not-prepared-yet": {
+        "task": "files.tasks.remake_stuck_previews",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
     "send-invitations-not-sent-yet": {"task": "accounts.tasks.send_unsent", "schedule": 60.0},
     "remove-what-killed-uploads-left": {"task": "files.tasks.sweep", "schedule": 24 * 60 * 60.0},
 }
@@ -187,6 +192,11 @@ CELERY_WORKER_MAX_MEMORY_PER_CHILD = 700_000  # kB; a worker that grew beyond it
 REPORT_QUIET_AFTER = 60  # seconds without a heartbeat, and a report is taken from its worker
 REPORT_SEND_AGAIN_AFTER = 30  # seconds in the queue without having been started
 REPORT_ATTEMPTS = 3
+PREVIEW_QUIET_AFTER = 60
+PREVIEW_SEND_AGAIN_AFTER = 60
+PREVIEW_ATTEMPTS = 3
+# What the process that reads one file may use, by the names in files/makers/limits.py.
+PREVIEW_LIMITS: dict[str, int] = {}
 
 # Sign-in ------------------------------------------------------------------------------------
 

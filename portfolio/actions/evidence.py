@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import refuse_unless
-from files.models import Upload
+from files import previews
+from files.models import Blob, Upload
 from ledger.record import record
 from ledger.transitions import TransitionRefused, move
 from portfolio.account import render
@@ -153,6 +154,7 @@ def _attach(version: EvidenceVersion, uploads: Sequence[Upload], by: User) -> No
         EvidenceFile(version=version, blob_id=each.blob_id, name=each.name, order=order)
         for order, each in enumerate(uploads, start + 1)
     )
+    previews.ask_each(Blob.objects.filter(pk__in=[each.blob_id for each in uploads]))
 
 
 def _copy_of(source: EvidenceVersion) -> EvidenceVersion:

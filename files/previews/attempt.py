@@ -1,0 +1,145 @@
+"""One run at making one preview: its signs of life, and how it ends.
+
+The run's number fences it off: when a preview was taken back from a worker that went quiet,
+nothing that the first still does can reach the row.
+"""
+
+import logging
+import threading
+import time
+from types import TracebackType
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from files.models import Preview, PreviewPart, PreviewStatus
+from files.previews.reasons import sentence
+from files.previews.runner import Killed, NotMade
+
+logger = logging.getLogger(__name__)
+
+SPEAK_EVERY = 2.0  # seconds between two writes of the progress
+
+
+class Superseded(Exception):
+    """Somebody else is making this preview by now."""
+
+
+class Attempt:
+    """Use as a context: whatever goes wrong inside ends in "none" or in another try."""
+
+    def __init__(self, preview: Preview) -> None:
+        self.preview = preview
+        self.facts: dict[str, Any] = {}
+        self.spoke_at = 0.0
+        self._over = threading.Event()
+        self._pulse = threading.Thread(target=self._beat, daemon=True, name="preview-heartbeat")
+
+    @classmethod
+    @transaction.atomic
+    def at(cls, preview_id: int) -> Self | None:
+        """Take the preview if it waits to be made; None when there is nothing to do."""
+        taken = Preview.objects.filter(pk=preview_id, status=PreviewStatus.QUEUED).update(
+            status=PreviewStatus.RUNNING,
+            attempts=F("attempts") + 1,
+            heartbeat_at=timezone.now(),
+            facts={},
+            reason="",
+        )
+        if not taken:
+            return None
+        PreviewPart.objects.filter(preview=preview_id).delete()  # of a run that was cut short
+        return cls(Preview.objects.select_related("blob__shown_as").get(pk=preview_id))
+
+    def progress(self, share: float) -> None:
+        now = time.monotonic()
+        if now - self.spoke_at >= SPEAK_EVERY:
+            self.spoke_at = now
+            self._write(facts={**self.facts, "progress": round(share * 100)})
+
+    @transaction.atomic
+    def show(self, parts: list[PreviewPart], **values: Any) -> None:
+        """What is made so far; the row first, which keeps others from it until the commit."""
+        self._write(facts=self.facts, **values)
+        PreviewPart.objects.bulk_create(parts)
+
+    def ready(self, parts: list[PreviewPart]) -> None:
+        self.show(parts, status=PreviewStatus.READY, finished_at=timezone.now())
+
+    def _row(self) -> Any:
+        return Preview.objects.filter(
+            pk=self.preview.pk, status=PreviewStatus.RUNNING, attempts=self.preview.attempts
+        )
+
+    def _write(self, **values: Any) -> None:
+        if not self._row().update(heartbeat_at=timezone.now(), **values):
+            raise Superseded
+
+    # How it ends ---------------------------------------------------------------------------
+
+    @transaction.atomic
+    def _none(self, why: str, words: dict[str, object] | None = None) -> None:
+        ended = self._row().update(
+            status=PreviewStatus.NONE,
+            reason=sentence(why, words)[:300],
+            finished_at=timezone.now(),
+            facts={},
+        )
+        if ended:
+            PreviewPart.objects.filter(preview=self.preview).delete()
+
+    def _again(self) -> None:
+        """Another try, sent by the next round of `queue.resend`, until there were enough."""
+        if self.preview.attempts >= settings.PREVIEW_ATTEMPTS:
+            self._none("stopped", {"times": self.preview.attempts})
+        else:
+            self._row().update(status=PreviewStatus.QUEUED, heartbeat_at=None)
+
+    def _ended_by(self, error: Exception) -> None:
+        if isinstance(error, NotMade):
+            self._none(error.why, error.words)
+        elif isinstance(error, FileNotFoundError):
+            logger.error("Preview %s: the bytes are missing: %s", self.preview.pk, error)
+            self._none("lost")
+        elif isinstance(error, Superseded):
+            logger.info("Preview %s was taken over by somebody else", self.preview.pk)
+        else:
+            known = isinstance(error, Killed)
+            logger.error(
+                "Preview %s was not made: %s",
+                self.preview.pk,
+                error,
+                exc_info=None if known else error,
+            )
+            self._again()
+
+    def _beat(self) -> None:
+        """A film is coded for minutes without a word; this tells that we still live."""
+        try:
+            while not self._over.wait(settings.PREVIEW_QUIET_AFTER / 6):
+                try:
+                    self._row().update(heartbeat_at=timezone.now())
+                except DatabaseError as error:
+                    logger.warning("Preview %s: no heartbeat: %s", self.preview.pk, error)
+        finally:
+            connection.close()
+
+    def __enter__(self) -> Self:
+        self._pulse.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> bool:
+        self._over.set()
+        self._pulse.join()
+        if isinstance(error, Exception):
+            self._ended_by(error)
+            return True
+        return False  # it ended well, or the worker is being stopped: then the row says so
