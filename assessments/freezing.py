@@ -6,7 +6,9 @@ import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from portfolio.models import Claim, Enrolment, EvidenceFile, EvidenceVersion
+from django.db.models import prefetch_related_objects
+
+from portfolio.models import Anchor, Claim, Enrolment, EvidenceFile, EvidenceVersion
 
 
 def freeze(
@@ -16,6 +18,7 @@ def freeze(
     files: Sequence[EvidenceFile],
 ) -> dict[str, Any]:
     """The evidence as it is handed in for one unit, as plain data."""
+    prefetch_related_objects(list(claims), "anchors")
     return {
         # Without it, somebody who guesses the words could prove them from the ledger's digest
         # even after they were erased here.
@@ -26,6 +29,7 @@ def freeze(
         "method": version.method,
         "gathered_on": version.gathered_on.isoformat(),
         "account": version.account,
+        "people": {"answer": version.personal_data, "note": version.permission_note},
         "declaration": {"version": version.declaration_version, "text": version.declaration_text},
         "edition": {"id": enrolment.edition_id, "urn": enrolment.edition.standard.urn},
         "files": [_file(each) for each in files],
@@ -50,6 +54,14 @@ def _claim(claim: Claim) -> dict[str, Any]:
         "text": criterion.text,
         "subitems": criterion.subitems,
         "place": claim.place,
+        "anchors": [_anchor(each) for each in claim.anchors.all()],
+    }
+
+
+def _anchor(anchor: Anchor) -> dict[str, Any]:
+    """The exact place; the bytes that it is in are named by their digest, as the files are."""
+    return {
+        name: value for name, value in anchor.plain.items() if value is not None and name != "file"
     }
 
 

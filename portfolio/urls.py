@@ -1,7 +1,7 @@
 from django.urls import path
 
 from portfolio.urls_admin import urlpatterns as admin_patterns
-from portfolio.views import editing, evidence, units
+from portfolio.views import annotations, editing, evidence, units
 
 app_name = "portfolio"
 
@@ -15,6 +15,11 @@ urlpatterns = [
         "evidence/<int:pk>/versions/<int:number>/",
         evidence.evidence_version,
         name="evidence_version",
+    ),
+    path(
+        "evidence/<int:pk>/versions/<int:number>/annotations/",
+        annotations.annotations,
+        name="annotations",
     ),
     path("evidence/<int:pk>/edit/", editing.edit, name="evidence_edit"),
     path("evidence/<int:pk>/claims/", editing.claims, name="claims"),

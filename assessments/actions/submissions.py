@@ -101,7 +101,14 @@ def _submission(
             "enrolment": enrolment.pk,
             "edition": enrolment.edition_id,
             "urn": enrolment.edition.standard.urn,
-            "claims": [{"claim": claim.pk, "criterion": claim.criterion.code} for claim in of_unit],
+            "claims": [
+                {
+                    "claim": claim.pk,
+                    "criterion": claim.criterion.code,
+                    "anchors": len(claim.anchors.all()),
+                }
+                for claim in of_unit
+            ],
             "frozen_sha256": submission.frozen_sha256,
             "declaration": version.declaration_version,
         },

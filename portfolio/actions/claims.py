@@ -58,7 +58,7 @@ def claim(
     )
     claims = version.claims.select_related("criterion").prefetch_related("anchors")
     if anchors is not None:
-        _put_all(version, claims.filter(criterion__in=wanted), anchors, unseen, by)
+        _put_all(version, list(claims.filter(criterion__in=wanted)), anchors, unseen, by)
     return list(claims)
 
 

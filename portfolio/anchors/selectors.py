@@ -136,7 +136,7 @@ def _number(value: Any) -> float:
         raise unreadable()
     if (isinstance(value, int) and abs(value) > LARGEST_NUMBER) or not math.isfinite(value):
         raise unreadable()
-    return float(value)
+    return float(value) + 0.0  # and never minus nought, which a database need not keep
 
 
 def _whole_number(value: Any, least: int) -> int | None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Centre, User
 from portfolio.anchors.labels import label_of
-from portfolio.models.evidence import Claim, EvidenceFile
+from portfolio.models.evidence import Claim, EvidenceFile, EvidenceVersion
 
 FIELDS = (
     *("kind", "sha256", "quote", "prefix", "suffix", "start", "page", "last_page"),
@@ -22,6 +22,12 @@ class AnchorQuerySet(models.QuerySet["Anchor"]):
 
     def in_centre(self, centre: Centre) -> "AnchorQuerySet":
         return self.filter(claim__enrolment__portfolio__centre=centre)
+
+    def for_export(self, version: EvidenceVersion) -> "AnchorQuerySet":
+        """A version's, with all that their export tells."""
+        return self.filter(claim__version=version).select_related(
+            "file__blob", "claim__criterion__edition__standard"
+        )
 
 
 class Anchor(models.Model):

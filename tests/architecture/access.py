@@ -41,6 +41,7 @@ portfolio:evidence_add              GET  -                               200 200
 portfolio:evidence_add              POST -                               422 422 403 403 403 403 403 403
 portfolio:evidence                  GET  pk=evidence                     200 404 200 404 404 200 200 200
 portfolio:evidence_version          GET  pk=evidence,number=number       200 404 200 404 404 200 200 200
+portfolio:annotations               GET  pk=evidence,number=number       200 404 200 404 404 200 200 200
 portfolio:evidence_edit             GET  pk=draft_evidence               200 404 404 404 404 404 404 404
 portfolio:evidence_edit             POST pk=draft_evidence               422 404 404 404 404 404 404 404
 portfolio:claims                    GET  pk=draft_evidence               200 404 404 404 404 404 404 404
