@@ -33,11 +33,11 @@ class ReadableMiddleware:
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
-    """Every page asks to sign in unless its view is marked otherwise. To a part of a page the
-    answer is 401: a redirect would put the sign-in page where that part was."""
+    """Every page asks to sign in unless its view is marked otherwise. To a part of a page, or a
+    part of a file, the answer is 401: a redirect would put the sign-in page in its place."""
 
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:
-        if request.htmx:
+        if request.htmx or "Tus-Resumable" in request.headers:
             return HttpResponse(_("You are signed out."), status=401)
         return super().handle_no_permission(request, view_func)
 

@@ -1,8 +1,8 @@
 """The table: who may open and do what in their own centre. See test_access for how it is read.
 
 200 a page; 302 done, or on to another page; 403 not yours to do; 404 not yours to see;
-409 too late; 422 the form came empty, but you may fill it in. An address that is not listed
-with a method answers 405 to it.
+409 too late; 412 yours, but it is spoken to in another protocol; 422 the form came empty, but
+you may fill it in. An address that is not listed with a method answers 405 to it.
 
 The learner's unit is allocated to the assessor; the second learner's, to the trainee.
 """
@@ -19,6 +19,12 @@ accounts:resend                     POST pk=invitation                   404 404
 accounts:withdraw                   POST pk=invitation                   404 404 404 404 404 404 302 404
 
 files:upload                        POST -                               422 422 422 422 422 422 422 422
+files:transfers                     OPTIONS -                            204 204 204 204 204 204 204 204
+files:transfers                     POST -                               412 412 412 412 412 412 412 412
+files:transfer                      HEAD pk=transfer                     412 404 404 404 404 404 404 404
+files:transfer                      PATCH pk=transfer                    412 404 404 404 404 404 404 404
+files:transfer                      POST pk=transfer                     412 404 404 404 404 404 404 404
+files:transfer                      DELETE pk=transfer                   412 404 404 404 404 404 404 404
 
 standards:list                      GET  -                               200 200 200 200 200 200 200 200
 standards:edition                   GET  pk=edition                      200 200 200 200 200 200 200 200

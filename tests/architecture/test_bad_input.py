@@ -7,6 +7,7 @@ that no honest browser sends. No answer may be a failure of ours, on either data
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -42,7 +43,7 @@ FORMS = [row for row in ROWS if row.method == "POST"]
 PAGES = [row for row in ROWS if row.method == "GET"]
 THINGS = [row for row in ROWS if row.things]
 OUTSIDE_ROWS = rows(OUTSIDE)
-MAY = {200, 302, 409, 422}  # what the table says to those who may open the form or the page
+MAY = {200, 204, 302, 409, 412, 422}  # what the table says to those who may open the form or the page
 FILTERS = ("q", "text", "unit", "cohort", "assessor", "learner", "role", "state", "page", "email")
 FILTERS += ("portfolio", "under_way", "more", "ready", "preview", "version", "next")
 
@@ -102,7 +103,7 @@ def ask(client: Client | Bytes, method: str, path: str, **how: Any) -> HttpRespo
     finally:
         transaction.savepoint_rollback(mark)
     assert answer.status_code < 500
-    if answer.status_code >= 400:
+    if answer.status_code >= 400 and method != "head":
         assert answer.content, f"an empty page with {answer.status_code}"
     return answer
 
@@ -222,7 +223,12 @@ def test_no_filter_breaks_a_page(row, world, browsers):
 def test_an_id_larger_than_any_is_not_there(row, world, browsers):
     (role, *_others) = who_may(row)
     for number in (2**31, 2**63, 10**40):
-        instead = dict.fromkeys(row.things, number)
+        instead = {
+            argument: UUID(int=min(number, 2**128 - 1))
+            if isinstance(world.things[thing], UUID)
+            else number
+            for argument, thing in row.things.items()
+        }
         answer = ask(browsers[role], row.method.lower(), address(world, row, **instead))
         assert answer.status_code == 404
 

@@ -16,6 +16,8 @@ from assessments.actions import (
     submit,
 )
 from files.actions import receive
+from files.models import Transfer
+from files.transfers.actions import begin
 from portfolio.actions import create_evidence, keep_learner_list
 from portfolio.learners_csv import read
 from portfolio.models import Enrolment, LearnerList
@@ -71,6 +73,7 @@ def make_world(cast: Cast) -> World:
             due_on=timezone.localdate() + timedelta(days=7),
             by=cast.assessor,
         ).pk,
+        "transfer": _transfer(cast).pk,
         "report": Report.objects.create(portfolio=portfolio, requested_by=cast.admin).pk,
         "membership": Membership.objects.get(user=cast.iqa).pk,
         "uid": "1",
@@ -98,6 +101,10 @@ def _submitted(cast: Cast, enrolment: Enrolment, *codes: str):
     )
     make_claims(version, enrolment, *codes)
     return submit(version=version, declared=True, by=enrolment.portfolio.learner)[0]
+
+
+def _transfer(cast: Cast) -> Transfer:
+    return begin(name="film.mp4", length=9, metadata="", centre=cast.centre, by=cast.learner)
 
 
 def _own_guide(cast: Cast) -> MarkingGuide:
