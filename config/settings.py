@@ -10,6 +10,7 @@ import os
 import secrets
 import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -103,6 +104,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.CentreMiddleware",
     "accounts.middleware.RefusalMiddleware",
+    "files.middleware.NotReachableMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -186,6 +188,10 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 30},
     },
     "send-invitations-not-sent-yet": {"task": "accounts.tasks.send_unsent", "schedule": 60.0},
+    "ask-witnesses-not-asked-yet": {
+        "task": "portfolio.tasks.send_unsent_to_witnesses",
+        "schedule": 60.0,
+    },
     "remove-what-killed-uploads-left": {"task": "files.tasks.sweep", "schedule": 24 * 60 * 60.0},
 }
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 700_000  # kB; a worker that grew beyond it is replaced
@@ -235,7 +241,11 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "accounts.forms.sign_in.ResetPassword",
 }
 # "login_failed" guards the second step's codes; django-axes counts wrong passwords.
-ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/30m/key"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "10/30m/key",
+    "wrong_testimony_link": "30/m/ip",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("SIGNPOST_PROXIES", default=0)
 AXES_FAILURE_LIMIT = 6
 AXES_COOLOFF_TIME = 0.25  # hours
@@ -278,6 +288,15 @@ CONTENT_SECURITY_POLICY = {
 
 # Files --------------------------------------------------------------------------------------
 
+
+def bucket_origin(bucket: dict[str, str | None]) -> str:
+    """Where the bucket's signed addresses lead."""
+    if bucket["endpoint_url"]:
+        parts = urlsplit(bucket["endpoint_url"])
+        return f"{parts.scheme}://{parts.netloc}"
+    return f"https://{bucket['bucket_name']}.s3.{bucket['region_name']}.amazonaws.com"
+
+
 BLOB_DIR = DATA_DIR / "blobs"
 MAX_UPLOAD_BYTES = env.int("SIGNPOST_MAX_UPLOAD_MB", default=512) * 1024 * 1024
 # Where a centre has no quota of its own.
@@ -301,6 +320,21 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# Files lie in BLOB_DIR, or in a bucket where one is named.
+S3 = {
+    "bucket_name": env("SIGNPOST_S3_BUCKET", default=""),
+    "endpoint_url": env("SIGNPOST_S3_ENDPOINT", default="").rstrip("/") or None,
+    "access_key": env("SIGNPOST_S3_ACCESS_KEY", default="") or None,
+    "secret_key": env("SIGNPOST_S3_SECRET_KEY", default="") or None,
+    "region_name": env("SIGNPOST_S3_REGION", default="eu-west-2"),
+}
+S3_DIRECT = env.bool("SIGNPOST_S3_DIRECT", default=True)  # browsers read from the bucket itself
+if S3["bucket_name"]:
+    STORAGES["blobs"] = {"BACKEND": "files.bucket.Bucket", "OPTIONS": S3}
+    if S3_DIRECT:
+        for shown in ("img-src", "media-src"):
+            CONTENT_SECURITY_POLICY["DIRECTIVES"][shown].append(bucket_origin(S3))
+X_ACCEL = env.bool("SIGNPOST_X_ACCEL", default=False)  # nginx sends the files in BLOB_DIR
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 # Only a developer's tools read source maps; compressing them took half of set-up's time.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")

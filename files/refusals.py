@@ -25,3 +25,9 @@ class NotStored(Refused):
     """The store can't be written to; the person can do nothing about it."""
 
     status = 503
+
+
+class NotReachable(Refused):
+    """What was stored cannot be read just now; it is not lost."""
+
+    status = 503

@@ -1,7 +1,8 @@
-"""Bytes on disk, once, under their SHA-256.
+"""Bytes, once, under their SHA-256: on this disk or in a bucket (`files.bucket`).
 
-They are written to a temporary name, synced, then renamed into place; the database row comes
-after. A process killed half-way leaves a temporary file, which nothing ever serves.
+They are written to a temporary name, synced, then renamed into place or sent to the bucket;
+the database row comes after. A process killed half-way leaves a temporary file, which nothing
+ever serves.
 """
 
 import errno
@@ -14,13 +15,17 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from django.conf import settings
+from django.core.files.storage import storages
 from django.utils.translation import gettext as _
 
 from files.models import Blob
 from files.refusals import NoRoom, NotStored
+
+if TYPE_CHECKING:
+    from files.bucket import Bucket  # boto3 is loaded only by those who have one
 
 logger = logging.getLogger(__name__)
 
@@ -77,12 +82,13 @@ class Incoming:
         return self._digest.hexdigest()
 
     def keep(self) -> None:
-        """Make the bytes safe on disk under their own digest."""
-        place = place_of(self.sha256)
+        """Make the bytes safe under their own digest."""
+        sha256 = self.sha256
         with self._or_nothing():
-            os.fsync(self._fd)
+            if not bucket():
+                os.fsync(self._fd)
             self._close()
-            _put(self.path, place)
+            settle(self.path, sha256)
 
     def discard(self) -> None:
         """Leave nothing behind; harmless when the file is kept already."""
@@ -116,7 +122,16 @@ def keep_file(path: Path, sha256: str) -> None:
         _sync(path)
         spare.parent.mkdir(parents=True, exist_ok=True)
         spare.hardlink_to(path)
-        _put(spare, place_of(sha256))
+        settle(spare, sha256)
+
+
+def settle(path: Path, sha256: str) -> None:
+    """Move a whole file, synced, from beside the store to where its digest says it belongs."""
+    if remote := bucket():
+        remote.put(key_of(sha256), path)
+        path.unlink()
+    else:
+        _put(path, place_of(sha256))
 
 
 def _put(temporary: Path, place: Path) -> None:
@@ -179,26 +194,55 @@ def keep(chunks: Iterable[bytes]) -> tuple[str, int]:
         return coming.sha256, coming.size
 
 
+def bucket() -> "Bucket | None":
+    """Where the bytes lie when they do not lie on this disk."""
+    return storages["blobs"] if "blobs" in settings.STORAGES else None  # type: ignore[return-value]
+
+
+def key_of(sha256: str) -> str:
+    return f"{sha256[:2]}/{sha256[2:4]}/{sha256}"
+
+
 def place_of(sha256: str) -> Path:
-    return settings.BLOB_DIR / sha256[:2] / sha256[2:4] / sha256
+    return settings.BLOB_DIR / key_of(sha256)
 
 
 def has(sha256: str) -> bool:
-    return place_of(sha256).is_file()
+    remote = bucket()
+    return remote.has(key_of(sha256)) if remote else place_of(sha256).is_file()
 
 
 @contextmanager
 def local_bytes(sha256: str) -> Iterator[Path]:
-    """A real file with these bytes, to be read and never changed; gone when the block ends."""
-    yield place_of(sha256)
+    """A real file with these bytes, to be read and never changed; gone when the block ends.
+
+    Where the bytes are lost there is no file, and opening it says so.
+    """
+    remote = bucket()
+    if not remote:
+        yield place_of(sha256)
+        return
+    path = settings.BLOB_DIR / INCOMING / uuid.uuid4().hex
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with suppress(FileNotFoundError):
+            remote.fetch(key_of(sha256), path)
+        yield path
+    finally:
+        path.unlink(missing_ok=True)
 
 
 def local(blob: Blob) -> AbstractContextManager[Path]:
     return local_bytes(blob.sha256)
 
 
-def open_blob(blob: Blob) -> BinaryIO:
-    return place_of(blob.sha256).open("rb")
+def open_blob(blob: Blob, span: range | None = None) -> BinaryIO:
+    """The bytes from the span's start on, to be read in order; from a bucket, just the span."""
+    if remote := bucket():
+        return remote.read(key_of(blob.sha256), span)
+    file = place_of(blob.sha256).open("rb")
+    file.seek(span.start if span else 0)
+    return file
 
 
 def sweep(*, older_than: float = DAY) -> int:

@@ -35,6 +35,13 @@ class Stack:
     def run(self, name: str) -> subprocess.CompletedProcess[str]:
         return self._run(name, self.services[name]["command"])
 
+    def python(self, code: str) -> str:
+        """What a few lines print in Django's shell, run as the web service would run them."""
+        shell = ["python", "manage.py", "shell", "--no-imports", "-c", code]
+        ran = self._run("web", shell)
+        assert ran.returncode == 0, ran.stderr
+        return ran.stdout
+
     def healthy(self, name: str) -> bool:
         check = compose.command(self.services[name]["healthcheck"]["test"])
         there = [part.replace("8000", str(self.port)) for part in check]

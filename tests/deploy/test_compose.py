@@ -41,6 +41,13 @@ def test_our_services_cannot_write_into_their_image(services: dict[str, Any], na
     assert services[name]["volumes"] == ["data:/data"]
 
 
+def test_the_proxy_may_read_the_stored_files_and_nothing_else(services: dict[str, Any]):
+    assert "data:/data:ro" in services["nginx"]["volumes"]
+    group = services["web"]["user"].partition(":")[2]
+    assert services["nginx"]["group_add"] == [group]
+    assert services["web"]["environment"]["SIGNPOST_X_ACCEL"] == "1"
+
+
 @pytest.mark.parametrize("secret", list(compose.DOT_ENV))
 def test_without_its_secret_nothing_starts(secret: str):
     given = {name: value for name, value in compose.DOT_ENV.items() if name != secret}
@@ -53,7 +60,7 @@ def test_no_secret_is_written_down():
     for service in RAW["services"].values():
         for name, value in service.get("environment", {}).items():
             if secretive.search(name):
-                assert re.fullmatch(r"\$\{\w+:\?[^}]+\}", value), name
+                assert re.fullmatch(r"\$\{\w+:(\?[^}]+|-)\}", value), name
 
 
 def test_only_the_proxy_is_reachable_from_outside(services: dict[str, Any]):

@@ -72,15 +72,16 @@ def make_certificate(folder: Path) -> None:
 
 
 class Proxy:
-    def __init__(self, folder: Path, web_port: int, services: dict[str, Any]) -> None:
+    def __init__(self, folder: Path, stack: Stack, services: dict[str, Any]) -> None:
         self.plain, self.tls = free_port(), free_port()
         self.environment = services["nginx"]["environment"]
         instead = {
-            "web:8000": f"127.0.0.1:{web_port}",
+            "web:8000": f"127.0.0.1:{stack.port}",
             "listen 8080": f"listen 127.0.0.1:{self.plain}",
             "listen 8443": f"listen 127.0.0.1:{self.tls}",
             "/srv/static/": f"{ROOT}/staticfiles/",
             "/tls/": f"{folder}/",
+            "/data/blobs/": f"{stack.instead['SIGNPOST_DATA_DIR']}/blobs/",
         }
         server = self._substituted((ROOT / "deploy" / "nginx.conf").read_text())
         for written, here in instead.items():
@@ -126,7 +127,7 @@ def proxy(
 ) -> Iterator[Proxy]:
     folder = tmp_path_factory.mktemp("nginx")
     make_certificate(folder)
-    proxy = Proxy(folder, stack.port, services)
+    proxy = Proxy(folder, stack, services)
     subprocess.run(proxy.command("-t"), check=True, capture_output=True)
     with stack.running("web"):
         process = subprocess.Popen(proxy.command())
