@@ -8,7 +8,7 @@ from django.contrib.auth import authenticate
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from assessments.models import ActionPoint, Judgement
+from assessments.models import ActionPoint, Judgement, PersonalDataCheck
 from portfolio.models import Claim, EvidenceVersion
 from standards.models import MarkingPoint
 
@@ -44,6 +44,18 @@ class FeedbackForm(forms.Form):
         help_text=_("Say what was good, and what to do next. It is sent with your decision."),
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class DecisionForm(FeedbackForm):
+    """What goes with a decision: the feedback, and the second look for other people."""
+
+    personal_data = forms.ChoiceField(
+        label=_("Can anybody be recognised who did not agree to it?"),
+        help_text=_("Look at faces, voices, names and number plates."),
+        choices=PersonalDataCheck.choices,
+        required=False,
+        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
     )
 
 
@@ -103,6 +115,16 @@ class RefusalForm(SignatureForm):
 class SignOffForm(SignatureForm):
     """Each marking point with the evidence that may earn it, then the signature."""
 
+    personal_data_checked = forms.BooleanField(
+        label=_(
+            "I looked through the evidence that this unit relies on: it shows nobody who did not"
+            " agree to it."
+        ),
+        error_messages={
+            "required": _("Look for other people in the evidence, and tick that you did.")
+        },
+    )
+
     def __init__(
         self,
         *args: Any,
@@ -121,7 +143,8 @@ class SignOffForm(SignatureForm):
                 widget=forms.CheckboxSelectMultiple,
                 error_messages={"required": _("Name the evidence that earns this point.")},
             )
-        self.order_fields([*map(self._name, self.points), "declared", "password"])
+        names = [*map(self._name, self.points), "personal_data_checked", "declared", "password"]
+        self.order_fields(names)
 
     @staticmethod
     def _name(point: MarkingPoint) -> str:

@@ -4,6 +4,7 @@ a thing at all is `visible_to`, in models.py."""
 from accounts.models import ASSESSING, SEES_WHOLE_CENTRE, Role, User
 from assessments.models import SignOff, Submission
 from portfolio.models import Enrolment, EvidenceVersion
+from portfolio.permissions import assesses, has_witnessed
 
 
 def _is_theirs(user: User, enrolment: Enrolment) -> bool:
@@ -11,12 +12,8 @@ def _is_theirs(user: User, enrolment: Enrolment) -> bool:
 
 
 def _assesses(user: User, enrolment: Enrolment) -> bool:
-    """An assessor or trainee of the centre who has this unit to assess, and not their own."""
-    return (
-        user.has_role(enrolment.portfolio.centre_id, *ASSESSING)
-        and not _is_theirs(user, enrolment)
-        and enrolment.allocations.filter(assessor=user, ended_at=None).exists()
-    )
+    """Whoever has this unit to assess, and is not witness to anything in it."""
+    return assesses(user, enrolment) and not has_witnessed(user, enrolment)
 
 
 def is_qualified(user: User, enrolment: Enrolment) -> bool:
@@ -44,11 +41,13 @@ def can_sign_off(user: User, enrolment: Enrolment) -> bool:
 
 
 def can_countersign(user: User, sign_off: SignOff) -> bool:
-    """A qualified assessor of the centre, who neither signed first nor did the work."""
+    """A qualified assessor of the centre, who neither signed first nor did or witnessed the
+    work."""
     return (
         is_qualified(user, sign_off.enrolment)
         and sign_off.assessor_id != user.pk
         and not _is_theirs(user, sign_off.enrolment)
+        and not has_witnessed(user, sign_off.enrolment)
     )
 
 

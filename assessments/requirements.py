@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from assessments.models import Submission
+from assessments.models import PersonalDataCheck, Submission
 from assessments.workflow import SignOffStatus, SubmissionStatus
 from portfolio.models import Claim, Enrolment, EvidenceVersion
+from portfolio.personal_data import hidden_since
 from portfolio.workflow import ClaimStatus, EnrolmentStatus
 from standards.models import Criterion, MarkingPoint
 
@@ -34,7 +35,7 @@ def earning_versions(enrolment: Enrolment) -> QuerySet[EvidenceVersion]:
 
 def missing_for_sign_off(enrolment: Enrolment) -> list[str]:
     """Sentences on what the unit still lacks, the marking points aside; none when it is ready."""
-    return [*_unmet(enrolment), *_undecided(enrolment)]
+    return [*_unmet(enrolment), *_undecided(enrolment), *_unhidden(enrolment)]
 
 
 def _unmet(enrolment: Enrolment) -> list[str]:
@@ -62,6 +63,25 @@ def _undecided(enrolment: Enrolment) -> list[str]:
     return [sentence % {"count": count}]
 
 
+def _to_hide() -> QuerySet[Submission]:
+    """Those whose claims count, and in which somebody was to be hidden and nothing was since."""
+    counts = Claim.objects.filter(
+        version=OuterRef("version"), enrolment=OuterRef("enrolment"), status=ClaimStatus.MET
+    )
+    return Submission.objects.filter(
+        Exists(counts),
+        ~hidden_since("version__evidence", "decided_at"),
+        personal_data=PersonalDataCheck.HIDE,
+    )
+
+
+def _unhidden(enrolment: Enrolment) -> list[str]:
+    found = _to_hide().filter(enrolment=enrolment).order_by("version__evidence__number")
+    sentence = _("In evidence %(number)d somebody has to be hidden first.")
+    numbers = found.values_list("version__evidence__number", flat=True).distinct()
+    return [sentence % {"number": number} for number in numbers]
+
+
 def ready_for_sign_off(assessor: User) -> QuerySet[Enrolment]:
     """The assessor's open units in which every criterion is met and nothing waits."""
     met = Claim.objects.filter(
@@ -76,7 +96,7 @@ def ready_for_sign_off(assessor: User) -> QuerySet[Enrolment]:
             allocations__ended_at=None,
         )
         .filter(Exists(criteria), ~Exists(criteria.exclude(Exists(met))))
-        .filter(~Exists(waiting))
+        .filter(~Exists(waiting), ~Exists(_to_hide().filter(enrolment=OuterRef("pk"))))
     )
 
 

@@ -202,6 +202,7 @@ def _describes(enrolment: Enrolment, item: Mapping[str, Any], learner: User) -> 
         gathered_on=date.fromisoformat(item["date"]),
         account=item["account"],
         uploads=[_upload(name, enrolment, learner) for name in item.get("files", [])],
+        personal_data="none",
         by=learner,
     )
 
@@ -231,10 +232,15 @@ def _judges(submission: Submission, item: Mapping[str, Any], assessor: User) -> 
             add_action_point(
                 submission=submission, text=item["return"]["action"], due_on=due, by=assessor
             )
-        return_(submission=submission, feedback=item["return"]["feedback"], by=assessor)
+        return_(
+            submission=submission,
+            feedback=item["return"]["feedback"],
+            personal_data="",
+            by=assessor,
+        )
     elif "feedback" in item:
         _judge_claims(submission, {}, assessor)
-        accept(submission=submission, feedback=item["feedback"], by=assessor)
+        accept(submission=submission, feedback=item["feedback"], personal_data="clear", by=assessor)
 
 
 def _judge_claims(submission: Submission, not_yet: Mapping[str, str], assessor: User) -> None:
@@ -287,7 +293,7 @@ def _signs_off(portfolio: Mapping[str, Any]) -> Callable[[Any], None]:
             for n, point in enumerate(guide.marking_points.order_by("number"))
         }
         assessor = _person(story, portfolio["assessor"])
-        sign_off(enrolment=enrolment, credits=credits, by=assessor)
+        sign_off(enrolment=enrolment, credits=credits, personal_data_checked=True, by=assessor)
 
     return step
 

@@ -12,7 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms import SeveralRows
 from files.models import Upload
 from portfolio.actions.evidence import MAX_ACCOUNT
-from portfolio.models import MAX_PLACE, Enrolment, EvidenceFile, EvidenceVersion, Method, Portfolio
+from portfolio.actions.personal_data import MAX_NOTE
+from portfolio.models import (
+    MAX_PLACE,
+    Enrolment,
+    EvidenceFile,
+    EvidenceVersion,
+    Method,
+    PersonalData,
+    Portfolio,
+)
 from portfolio.workflow import VersionStatus
 from standards.models import Criterion
 
@@ -43,7 +52,33 @@ class SentFiles(forms.Field):
         return [file for file in value or [] if file]
 
 
-class EvidenceForm(forms.Form):
+class PeopleForm(forms.Form):
+    """Other people in the evidence; a draft may leave it open."""
+
+    personal_data = forms.ChoiceField(
+        label=_("Can anybody else be recognised in it?"),
+        required=False,
+        choices=PersonalData.choices,
+        help_text=_(
+            "Think of faces, voices, names, number plates and customers' details, in your words "
+            "and in your files. You can hide them after you save. You need to answer before you "
+            "submit."
+        ),
+        widget=forms.RadioSelect,
+    )
+    permission_note = forms.CharField(
+        label=_("Who agreed, and how do you know?"),
+        required=False,
+        max_length=MAX_NOTE,
+        help_text=_("Needed if they agreed to it. It is kept with the evidence."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def answer(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in ("personal_data", "permission_note")}
+
+
+class EvidenceForm(PeopleForm):
     title = forms.CharField(
         label=_("Title"),
         max_length=200,
@@ -118,11 +153,11 @@ class EvidenceForm(forms.Form):
     def description(self) -> dict[str, Any]:
         """What the action wants to know about the evidence itself."""
         names = ("title", "method", "gathered_on", "account")
-        return {name: self.cleaned_data[name] for name in names}
+        return {name: self.cleaned_data[name] for name in names} | self.answer()
 
 
 def initial_of(version: EvidenceVersion) -> dict[str, Any]:
-    names = ("title", "method", "gathered_on", "account")
+    names = ("title", "method", "gathered_on", "account", "personal_data", "permission_note")
     return {name: getattr(version, name) for name in names}
 
 

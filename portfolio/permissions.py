@@ -38,6 +38,11 @@ def can_withdraw_draft(user: User, version: EvidenceVersion) -> bool:
     return _is_theirs(user, version.evidence.portfolio)
 
 
+def can_answer_on_people(user: User, version: EvidenceVersion) -> bool:
+    """Whose evidence it is answers, even where the words in it are a witness's."""
+    return _is_theirs(user, version.evidence.portfolio)
+
+
 def can_make_new_version(user: User, evidence: Evidence) -> bool:
     return _is_theirs(user, evidence.portfolio)
 
@@ -93,11 +98,18 @@ def can_ask_witness(user: User, enrolment: Enrolment) -> bool:
     return _is_theirs(user, enrolment.portfolio) or assesses(user, enrolment)
 
 
-def can_change_witness_invitation(user: User, invitation: WitnessInvitation) -> bool:
-    """Send it again or withdraw it: whoever asked, and the unit's assessor in any case."""
+def can_resend_witness_invitation(user: User, invitation: WitnessInvitation) -> bool:
+    """Whoever asked, and the unit's assessor in any case."""
     enrolment = invitation.enrolment
     asked = invitation.invited_by_id == user.pk and can_ask_witness(user, enrolment)
     return asked or assesses(user, enrolment)
+
+
+def can_withdraw_witness_invitation(user: User, invitation: WitnessInvitation) -> bool:
+    """The same, and an admin, who may need the witness as an assessor."""
+    portfolio = invitation.enrolment.portfolio
+    admin = user.has_role(portfolio.centre_id, Role.ADMIN) and portfolio.learner_id != user.pk
+    return admin or can_resend_witness_invitation(user, invitation)
 
 
 def can_be_witness(user: User, enrolment: Enrolment) -> bool:

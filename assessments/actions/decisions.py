@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from accounts.permissions import refuse_unless
 from assessments.actions.guards import hold_open
-from assessments.models import FeedbackDraft, Judgement, Submission
+from assessments.models import FeedbackDraft, Judgement, PersonalDataCheck, Submission
 from assessments.permissions import can_decide
 from assessments.workflow import SUBMISSION, SubmissionStatus
 from ledger.record import record
@@ -26,19 +26,28 @@ CLAIM_VERBS = {MET: "meet", NOT_YET: "not_yet"}
 
 
 @transaction.atomic
-def accept(*, submission: Submission, feedback: str, by: User) -> Submission:
-    """Every claim is met."""
-    return _decide(submission, "accept", feedback, by)
+def accept(*, submission: Submission, feedback: str, personal_data: str, by: User) -> Submission:
+    """Every claim is met, and nobody can be recognised who did not agree to it."""
+    return _decide(submission, "accept", feedback, personal_data, by)
 
 
 @transaction.atomic
-def return_(*, submission: Submission, feedback: str, by: User) -> Submission:
-    """Back to the learner: at least one claim is not met yet; those that are stay met."""
-    return _decide(submission, "return", feedback, by)
+def return_(
+    *, submission: Submission, feedback: str, by: User, personal_data: str = ""
+) -> Submission:
+    """Back to the learner: a claim is not met yet, or somebody has to be hidden in it first.
+
+    What is met stays met.
+    """
+    return _decide(submission, "return", feedback, personal_data, by)
 
 
-def _decide(submission: Submission, verb: str, feedback: str, by: User) -> Submission:
+def _decide(
+    submission: Submission, verb: str, feedback: str, personal_data: str, by: User
+) -> Submission:
     refuse_unless(can_decide(by, submission))
+    if personal_data not in ("", *PersonalDataCheck.values):
+        raise ValidationError(_("Choose one of the answers."), code="personal-data")
     now = timezone.now()
     hold_open(submission.enrolment)
     # Held before the submission, so that the assessors of two units decide one after the other
@@ -51,6 +60,7 @@ def _decide(submission: Submission, verb: str, feedback: str, by: User) -> Submi
         decided_by=by,
         decided_at=now,
         feedback=feedback.strip(),
+        personal_data=personal_data,
     )
     judgements = _settle_judgements(submission, by, now)
     _refuse_if_unfinished(submission, verb, judgements)
@@ -78,7 +88,8 @@ def _refuse_if_unfinished(
     missing = [
         *_unjudged(submission, judgements),
         *(problem for each in judgements for problem in _unfinished(each)),
-        *_against(verb, judgements),
+        *_against(verb, judgements, submission.personal_data),
+        *_unchecked(verb, submission.personal_data),
     ]
     if not submission.feedback:
         missing.append(ValidationError(_("Write feedback to the learner."), code="feedback"))
@@ -117,13 +128,29 @@ def _unfinished(judgement: Judgement) -> list[ValidationError]:
     return []
 
 
-def _against(verb: str, judgements: Sequence[Judgement]) -> list[ValidationError]:
+def _unchecked(verb: str, personal_data: str) -> list[ValidationError]:
+    """The second of the three looks for other people in the evidence."""
+    if verb != "accept" or personal_data == PersonalDataCheck.CLEAR:
+        return []
+    sentence = (
+        _("Somebody has to be hidden first: return this, or hide them yourself and look again.")
+        if personal_data
+        else _("Say whether anybody can be recognised who did not agree to it.")
+    )
+    return [ValidationError(sentence, code="personal-data")]
+
+
+def _against(
+    verb: str, judgements: Sequence[Judgement], personal_data: str
+) -> list[ValidationError]:
     """Whether the verb fits the judgements; says nothing while one is still missing."""
     not_yet = [each.claim for each in judgements if each.outcome == NOT_YET]
     if verb == "accept" and not_yet:
         codes = {"codes": ", ".join(claim.criterion.code for claim in not_yet)}
         sentence = _("Return this to the learner: not yet met is %(codes)s.") % codes
         return [_about(not_yet[0], sentence)]
+    if personal_data == PersonalDataCheck.HIDE:
+        return []
     if verb == "return" and judgements and all(each.outcome == MET for each in judgements):
         sentence = _("Every claim is met, so accept this, or judge a claim as not yet met.")
         return [_about(judgements[0].claim, sentence)]
@@ -166,6 +193,7 @@ def _record(submission: Submission, verb: str, judgements: Sequence[Judgement], 
             "version": version.number,
             "enrolment": submission.enrolment_id,
             "frozen_sha256": submission.frozen_sha256,
+            "personal_data": submission.personal_data,
             "judgements": [_facts(each) for each in judgements],
             "actions_due": [
                 due_on.isoformat()

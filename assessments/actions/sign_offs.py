@@ -29,13 +29,15 @@ Credits = Mapping[int, Sequence[int]]
 
 
 @transaction.atomic
-def sign_off(*, enrolment: Enrolment, credits: Credits, by: User) -> SignOff:
+def sign_off(
+    *, enrolment: Enrolment, credits: Credits, personal_data_checked: bool, by: User
+) -> SignOff:
     """Decide on the whole unit; `credits` are marking points' ids and the versions that earn."""
     refuse_unless(can_sign_off(by, enrolment))
     qualified = is_qualified(by, enrolment)
     _leave_active(enrolment, "sign_off" if qualified else "sign_off_provisionally")
     points = list(marking_points(enrolment))
-    _refuse_if_incomplete(enrolment, points, credits)
+    _refuse_if_incomplete(enrolment, points, credits, personal_data_checked)
     signed = SignOff.objects.create(
         enrolment=enrolment,
         status=SignOffStatus.SIGNED_OFF if qualified else SignOffStatus.AWAITING_COUNTERSIGNATURE,
@@ -43,6 +45,7 @@ def sign_off(*, enrolment: Enrolment, credits: Credits, by: User) -> SignOff:
         signed_at=timezone.now(),
         declaration_version=declarations.CURRENT_ASSESSOR,
         declaration_text=declarations.assessor_wording(declarations.CURRENT_ASSESSOR),
+        personal_data_checked=personal_data_checked,
     )
     MarkingPointCredit.objects.bulk_create(
         MarkingPointCredit(
@@ -103,9 +106,14 @@ def _leave_active(enrolment: Enrolment, verb: str) -> None:
 
 
 def _refuse_if_incomplete(
-    enrolment: Enrolment, points: Sequence[MarkingPoint], credits: Credits
+    enrolment: Enrolment,
+    points: Sequence[MarkingPoint],
+    credits: Credits,
+    personal_data_checked: bool,
 ) -> None:
     missing = missing_for_sign_off(enrolment)
+    if not personal_data_checked:
+        missing.append(_("Look for other people in the evidence, and tick that you did."))
     earning = set(earning_versions(enrolment).values_list("pk", flat=True))
     for point in points:
         named = set(credits.get(point.pk, ()))
@@ -138,6 +146,7 @@ def _record_sign_off(
             "urn": enrolment.edition.standard.urn,
             "declaration": signed.declaration_version,
             "status": signed.status,
+            "personal_data_checked": signed.personal_data_checked,
             "credits": [
                 {"point": point.pk, "number": point.number, "versions": list(credits[point.pk])}
                 for point in points

@@ -18,6 +18,7 @@ from ledger.record import record
 from ledger.transitions import move
 from portfolio.declarations import CURRENT, wording
 from portfolio.models import Claim, Enrolment, Evidence, EvidenceFile, EvidenceVersion
+from portfolio.personal_data import unsettled
 from portfolio.workflow import CLAIM, VERSION
 
 
@@ -56,6 +57,8 @@ def _contents(version: EvidenceVersion) -> tuple[list[Claim], list[EvidenceFile]
         raise ValidationError(_("Claim at least one criterion before you submit this."))
     if not (files or version.account.strip()):
         raise ValidationError(_("Say what you did, or add a file, before you submit this."))
+    if sentence := unsettled(version):
+        raise ValidationError(sentence)
     return claims, files
 
 
@@ -111,6 +114,7 @@ def _submission(
             ],
             "frozen_sha256": submission.frozen_sha256,
             "declaration": version.declaration_version,
+            "personal_data": version.personal_data,
         },
     )
     return submission

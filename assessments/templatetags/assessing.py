@@ -29,7 +29,9 @@ def problems_of(form: BaseForm | None) -> list[Problem]:
 
 
 def _anchor(code: str | None) -> str:
-    return code if code and code.startswith("claim-") else "id_feedback"
+    if code and code.startswith("claim-"):
+        return code
+    return "id_personal_data_0" if code == "personal-data" else "id_feedback"
 
 
 @register.filter

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from assessments import actions, worklist
 from assessments.desk import ClaimOnDesk, claims_on_desk, guides_of, own_words_left, tally
-from assessments.forms import ActionPointForm, FeedbackForm, JudgementForm
+from assessments.forms import ActionPointForm, DecisionForm, FeedbackForm, JudgementForm
 from assessments.freezing import digest
 from assessments.models import Judgement, Submission
 from assessments.permissions import can_judge, can_view_marking
@@ -99,11 +99,11 @@ def _decide(
     request: HttpRequest, pk: int, verb: Callable[..., Submission], sentence: str
 ) -> HttpResponse:
     found = _to_judge(request, pk)
-    form = FeedbackForm(request.POST)
+    form = DecisionForm(request.POST)
     form.is_valid()
-    text = form.cleaned_data.get("feedback", "")
+    given = {name: form.cleaned_data.get(name, "") for name in ("feedback", "personal_data")}
     try:
-        decided = _try(form, verb, submission=found, feedback=text, by=request.user)
+        decided = _try(form, verb, submission=found, by=request.user, **given)
     except TransitionRefused as refusal:
         return _too_late(request, found, refusal, [form["feedback"]])
     if not decided:
@@ -209,7 +209,7 @@ def _page(request: HttpRequest, found: Submission, **forms) -> HttpResponse:
         "editable": editable,
         "action_points": found.action_points.select_related("created_by"),
         "action_form": ActionPointForm(),
-        "decision_form": _feedback_form(request, found) if editable else None,
+        "decision_form": _decision_form(request, found) if editable else None,
         "guides": guides_of(found.enrolment, request.centre),
         "around": worklist.neighbours(found, queue),
         "narrowing": narrowing,
@@ -227,6 +227,6 @@ def _put_back(desk: list[ClaimOnDesk], refused) -> None:
             each.form = refused
 
 
-def _feedback_form(request: HttpRequest, found: Submission) -> FeedbackForm:
+def _decision_form(request: HttpRequest, found: Submission) -> DecisionForm:
     draft = found.feedback_drafts.filter(assessor=request.user).first()
-    return FeedbackForm(initial={"feedback": draft.text if draft else ""})
+    return DecisionForm(initial={"feedback": draft.text if draft else ""})

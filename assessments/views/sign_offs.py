@@ -40,7 +40,12 @@ def sign_off(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _sign_off_page(request, enrolment, form)
     try:
-        signed = actions.sign_off(enrolment=enrolment, credits=form.credits(), by=request.user)
+        signed = actions.sign_off(
+            enrolment=enrolment,
+            credits=form.credits(),
+            personal_data_checked=form.cleaned_data["personal_data_checked"],
+            by=request.user,
+        )
     except ValidationError as error:
         form.add_error(None, error)
         return _sign_off_page(request, enrolment_or_404(request, pk), form)

@@ -18,11 +18,20 @@ from portfolio.actions.evidence import (
     remove_file,
     withdraw_draft,
 )
+from portfolio.actions.experts import approve_expert, end_expert_approval
 from portfolio.actions.learners import (
     RowsRefused,
     discard_learner_list,
     keep_learner_list,
     save_learner_list,
+)
+from portfolio.actions.personal_data import answer_personal_data
+from portfolio.actions.witnesses import (
+    give_testimony,
+    invitation_of,
+    invite_witness,
+    resend_witness_invitation,
+    withdraw_witness_invitation,
 )
 
 __all__ = [
@@ -30,21 +39,29 @@ __all__ = [
     "RowsRefused",
     "Seen",
     "allocate",
+    "answer_personal_data",
+    "approve_expert",
     "claim",
     "create_evidence",
     "discard_learner_list",
     "edit_evidence",
     "edit_portfolio",
     "end_allocation",
+    "end_expert_approval",
     "enrol",
     "forget_lost_places",
+    "give_testimony",
+    "invitation_of",
+    "invite_witness",
     "keep_learner_list",
     "new_version",
     "recheck_places",
     "reinstate_enrolment",
     "remove_file",
+    "resend_witness_invitation",
     "save_learner_list",
     "set_anchors",
     "withdraw_draft",
     "withdraw_enrolment",
+    "withdraw_witness_invitation",
 ]

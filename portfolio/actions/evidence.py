@@ -19,6 +19,7 @@ from ledger.transitions import TransitionRefused, move
 from portfolio.account import render
 from portfolio.actions.anchors import carry_over, recheck_places, release_file
 from portfolio.actions.drafts import hold_draft
+from portfolio.actions.personal_data import answer_on_people
 from portfolio.models import (
     Claim,
     Enrolment,
@@ -34,6 +35,7 @@ from portfolio.permissions import (
     can_make_new_version,
     can_withdraw_draft,
 )
+from portfolio.personal_data import asked_to_hide
 from portfolio.workflow import VERSION, ClaimStatus, VersionStatus
 
 MAX_ACCOUNT = 50_000
@@ -49,10 +51,13 @@ def create_evidence(
     account: str,
     uploads: Sequence[Upload],
     by: User,
+    personal_data: str = "",
+    permission_note: str = "",
 ) -> EvidenceVersion:
     """A new numbered item with its first draft."""
     refuse_unless(can_add_evidence(by, portfolio))
     described = _description(title, method, gathered_on, account)
+    described |= answer_on_people(personal_data, permission_note)
     evidence = Evidence.objects.create(portfolio=portfolio, number=_next_number(portfolio))
     version = EvidenceVersion.objects.create(evidence=evidence, **described)
     _attach(version, uploads, by)
@@ -70,10 +75,15 @@ def edit_evidence(
     account: str,
     uploads: Sequence[Upload],
     by: User,
+    personal_data: str | None = None,
+    permission_note: str | None = None,
 ) -> EvidenceVersion:
-    """Change a draft and add files to it."""
+    """Change a draft and add files to it; what is said of other people stays when not given."""
     refuse_unless(can_edit_version(by, version))
-    hold_draft(version, **_description(title, method, gathered_on, account))
+    described = _description(title, method, gathered_on, account)
+    if personal_data is not None:
+        described |= answer_on_people(personal_data, permission_note or "")
+    hold_draft(version, **described)
     _attach(version, uploads, by)
     recheck_places(version, by=by)
     return version
@@ -169,6 +179,9 @@ def _copy_of(source: EvidenceVersion) -> EvidenceVersion:
                 gathered_on=source.gathered_on,
                 account=source.account,
                 account_html=source.account_html,
+                # Whoever was asked to hide somebody answers anew.
+                personal_data="" if _was_to_hide(source) else source.personal_data,
+                permission_note=source.permission_note,
             )
     except IntegrityError as clash:
         raise TransitionRefused(_("A new version was already started.")) from clash
@@ -181,10 +194,14 @@ def _copy_files(source: EvidenceVersion, version: EvidenceVersion) -> None:
     )
 
 
+def _was_to_hide(source: EvidenceVersion) -> bool:
+    return asked_to_hide(source.evidence).filter(pk=source.pk).exists()
+
+
 def _copy_open_claims(source: EvidenceVersion, version: EvidenceVersion) -> None:
-    still_open = source.claims.exclude(status=ClaimStatus.MET).filter(
-        enrolment__in=Enrolment.objects.active()
-    )
+    still_open = source.claims.filter(enrolment__in=Enrolment.objects.active())
+    if not _was_to_hide(source):  # then all of it is to be looked at again
+        still_open = still_open.exclude(status=ClaimStatus.MET)
     Claim.objects.bulk_create(
         Claim(
             version=version,

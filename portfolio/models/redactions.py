@@ -31,6 +31,10 @@ class Redaction(models.Model):
         DONE = "done", _("Done")
         FAILED = "failed", _("Failed")
 
+        @classmethod
+        def under_way(cls) -> "list[Redaction.Status]":
+            return [cls.QUEUED, cls.RUNNING]
+
     evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="redactions")
     version = models.ForeignKey(EvidenceVersion, models.PROTECT, related_name="redactions")
     file = models.ForeignKey(

@@ -11,6 +11,7 @@ from portfolio.declarations import CURRENT, wording
 from portfolio.forms import EvidenceFilter
 from portfolio.models import Claim, Evidence, EvidenceFile, EvidenceVersion, Portfolio
 from portfolio.permissions import can_edit_version
+from portfolio.personal_data import unsettled
 from portfolio.steps import next_step
 from portfolio.views.loading import (
     evidence_or_404,
@@ -19,6 +20,7 @@ from portfolio.views.loading import (
     own_units,
     versions_seen,
 )
+from portfolio.viewing import anchors_on, to_view
 
 A_PAGE = 25
 
@@ -114,7 +116,8 @@ def _page(
         "can_try_again": is_own
         and version == current
         and version.status == EvidenceVersion.Status.RETURNED,
-        "files": version.files.select_related("blob__shown_as"),
+        "files": to_view(version.files.all()),
+        "anchors": anchors_on(version),
         "claims": claims,
         "units": list({claim.enrolment_id: claim.enrolment for claim in claims}.values()),
         "submissions": version.submissions.select_related(
@@ -122,7 +125,11 @@ def _page(
         ).prefetch_related("action_points"),
     }
     if editable:
-        context |= {"step": next_step(version), "declaration": wording(CURRENT)}
+        context |= {
+            "step": next_step(version),
+            "unsettled": unsettled(version),
+            "declaration": wording(CURRENT),
+        }
     return render(request, "portfolio/evidence_page.html", context)
 
 

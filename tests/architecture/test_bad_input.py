@@ -124,9 +124,11 @@ EVIDENCE = {
     "method": "account",
     "gathered_on": "2026-10-01",
     "account": "Did it.",
+    "personal_data": "permission",
+    "permission_note": "Ann said so.",
 }
 EVIDENCE |= {"uploads": "1", "take_out": "1"}
-SIGNATURE = {"declared": "on", "password": "secret"}
+SIGNATURE = {"personal_data_checked": "on", "declared": "on", "password": "secret"}
 CORRECTION = {
     "revision": "0",
     "title": "Tea",
@@ -180,8 +182,8 @@ def filled_in(world: World) -> dict[str, dict[str, str]]:
         | {"outcome": "met", "reason": "Clear.", "feedback": "Good."},
         "assessments:feedback": {"feedback": "Good."},
         "assessments:add_action": {"text": "Add the date.", "due_on": "2030-01-01"},
-        "assessments:accept": {"feedback": "Good."},
-        "assessments:return": {"feedback": "Not yet."},
+        "assessments:accept": {"feedback": "Good.", "personal_data": "clear"},
+        "assessments:return": {"feedback": "Not yet.", "personal_data": "hide"},
         "assessments:sign_off": SIGNATURE | {f"point-{pk}": "1" for pk in points},
         "assessments:countersign": SIGNATURE,
         "assessments:refuse_countersignature": {"reason": "No.", "password": "secret"},

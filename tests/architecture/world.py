@@ -96,6 +96,7 @@ def _submitted(cast: Cast, enrolment: Enrolment, *codes: str):
         method="work_product",
         gathered_on=timezone.localdate(),
         account="I put up the sign.",
+        personal_data="none",
         uploads=[upload],
         by=enrolment.portfolio.learner,
     )
@@ -163,7 +164,9 @@ def _countersignature(cast: Cast, edition, guide) -> dict[str, Any]:
             by=cast.trainee,
             **FIVE,
         )
-    accept(submission=submission, feedback="Good.", by=cast.trainee)
+    accept(submission=submission, feedback="Good.", personal_data="clear", by=cast.trainee)
     points = {point.pk: [version.pk] for point in guide.marking_points.all()}
-    provisional = sign_off(enrolment=enrolment, credits=points, by=cast.trainee)
+    provisional = sign_off(
+        enrolment=enrolment, credits=points, personal_data_checked=True, by=cast.trainee
+    )
     return {"sign_off": provisional.pk, "signed_enrolment": enrolment.pk}

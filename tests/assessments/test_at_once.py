@@ -60,7 +60,9 @@ def test_accept_and_return_of_one_submission(unit):
     unit.judge(submission, by=unit.cast.trainee, P1="Unclear")
     first, second = stale(submission), stale(submission)
     results = at_once(
-        lambda: actions.accept(submission=first, feedback="Good.", by=unit.cast.assessor),
+        lambda: actions.accept(
+            submission=first, feedback="Good.", personal_data="clear", by=unit.cast.assessor
+        ),
         lambda: actions.return_(submission=second, feedback="No.", by=unit.cast.trainee),
     )
     assert outcome_kinds(results) == ["Submission", "TransitionRefused"]
@@ -83,7 +85,9 @@ def test_the_assessors_of_two_units_accept_one_item(unit, second_unit):
 
     def accepting(half, person):
         half = stale(half)
-        return lambda: actions.accept(submission=half, feedback="Good.", by=person)
+        return lambda: actions.accept(
+            submission=half, feedback="Good.", personal_data="clear", by=person
+        )
 
     results = at_once(*map(accepting, halves, people))
     assert outcome_kinds(results) == ["Submission", "Submission"]
@@ -112,7 +116,9 @@ def test_a_late_save_never_changes_a_decided_judgement(unit):
         )
 
     def accept():
-        return actions.accept(submission=second, feedback="Good.", by=unit.cast.assessor)
+        return actions.accept(
+            submission=second, feedback="Good.", personal_data="clear", by=unit.cast.assessor
+        )
 
     at_once(save_again, accept)
     judgement.refresh_from_db()
@@ -129,7 +135,9 @@ def test_two_sign_offs(unit):
 
     def signing(person):
         enrolment = stale(unit.enrolment)
-        return lambda: actions.sign_off(enrolment=enrolment, credits=credits, by=person)
+        return lambda: actions.sign_off(
+            enrolment=enrolment, credits=credits, personal_data_checked=True, by=person
+        )
 
     results = at_once(signing(unit.cast.assessor), signing(unit.cast.trainee))
     assert outcome_kinds(results) == ["SignOff", "TransitionRefused"]
@@ -142,7 +150,9 @@ def test_a_submission_and_a_sign_off(unit):
     late = unit.draft("P1")
     enrolment, credits = stale(unit.enrolment), unit.credits(accepted)
     at_once(
-        lambda: actions.sign_off(enrolment=enrolment, credits=credits, by=unit.cast.assessor),
+        lambda: actions.sign_off(
+            enrolment=enrolment, credits=credits, personal_data_checked=True, by=unit.cast.assessor
+        ),
         lambda: actions.submit(version=late, declared=True, by=unit.cast.learner),
     )
     waiting = Submission.objects.filter(status="waiting").exists()

@@ -123,7 +123,7 @@ def test_only_those_allocated_judge(unit, part):
         save(submission, person)
     for verb in (actions.accept, actions.return_):
         with pytest.raises(PermissionDenied):
-            verb(submission=submission, feedback="x", by=person)
+            verb(submission=submission, feedback="x", personal_data="clear", by=person)
     with pytest.raises(PermissionDenied):
         actions.save_feedback(submission=submission, text="x", by=person)
     with pytest.raises(PermissionDenied):
@@ -236,7 +236,7 @@ def test_every_claim_is_judged_first(unit, verb):
     submission = unit.submitted("P1", "P2")
     save(submission, unit.cast.assessor)
     with pytest.raises(ValidationError, match="P2 is not judged yet"):
-        verb(submission=submission, feedback="x", by=unit.cast.assessor)
+        verb(submission=submission, feedback="x", personal_data="clear", by=unit.cast.assessor)
     assert undecided(submission)
 
 
@@ -244,7 +244,9 @@ def test_another_assessor_s_drafts_do_not_count(unit):
     submission = unit.submitted("P1")
     unit.judge(submission, by=unit.cast.trainee)
     with pytest.raises(ValidationError, match="P1 is not judged yet"):
-        actions.accept(submission=submission, feedback="x", by=unit.cast.assessor)
+        actions.accept(
+            submission=submission, feedback="x", personal_data="clear", by=unit.cast.assessor
+        )
     assert undecided(submission)
 
 
@@ -253,7 +255,9 @@ def test_met_needs_all_five(unit, lacking):
     submission = unit.submitted("P1")
     save(submission, unit.cast.assessor, **{lacking: False})
     with pytest.raises(ValidationError, match="only when it is valid, authentic"):
-        actions.accept(submission=submission, feedback="x", by=unit.cast.assessor)
+        actions.accept(
+            submission=submission, feedback="x", personal_data="clear", by=unit.cast.assessor
+        )
     assert undecided(submission)
 
 
@@ -269,7 +273,9 @@ def test_accept_needs_every_claim_met(unit):
     submission = unit.submitted("P1", "P2")
     unit.judge(submission, P2="Unclear")
     with pytest.raises(ValidationError, match="not yet met is P2"):
-        actions.accept(submission=submission, feedback="x", by=unit.cast.assessor)
+        actions.accept(
+            submission=submission, feedback="x", personal_data="clear", by=unit.cast.assessor
+        )
     assert undecided(submission)
 
 
@@ -285,7 +291,9 @@ def test_every_decision_has_feedback(unit):
     submission = unit.submitted("P1")
     unit.judge(submission)
     with pytest.raises(ValidationError, match="Write feedback"):
-        actions.accept(submission=submission, feedback="  ", by=unit.cast.assessor)
+        actions.accept(
+            submission=submission, feedback="  ", personal_data="clear", by=unit.cast.assessor
+        )
     assert undecided(submission)
 
 
@@ -303,7 +311,9 @@ def test_all_that_is_missing_is_said_at_once(unit):
             **dict.fromkeys(Judgement.VARCS, False),
         )
     with pytest.raises(ValidationError) as refused:
-        actions.accept(submission=submission, feedback="", by=unit.cast.assessor)
+        actions.accept(
+            submission=submission, feedback="", personal_data="clear", by=unit.cast.assessor
+        )
     assert len(refused.value.messages) == 5
 
 
@@ -314,7 +324,9 @@ def test_nothing_is_judged_in_a_closed_unit(unit, status):
     type(unit.enrolment).objects.update(status=status)
     submission = stale(submission)
     with pytest.raises(TransitionRefused, match="This unit is now"):
-        actions.accept(submission=submission, feedback="x", by=unit.cast.assessor)
+        actions.accept(
+            submission=submission, feedback="x", personal_data="clear", by=unit.cast.assessor
+        )
     with pytest.raises(TransitionRefused, match="This unit is now"):
         save(submission, unit.cast.assessor, reason="later")
     assert undecided(submission)
@@ -336,7 +348,7 @@ def decide(unit, half, verb):
     submission, by = half
     if verb == "accept":
         unit.judge(submission, by)
-        actions.accept(submission=submission, feedback="Good.", by=by)
+        actions.accept(submission=submission, feedback="Good.", personal_data="clear", by=by)
     else:
         unit.judge(submission, by, P1="Unclear")
         actions.return_(submission=submission, feedback="Once more.", by=by)
@@ -375,9 +387,13 @@ def test_of_two_decisions_one_wins_and_the_other_is_told(unit, second_verb):
     unit.judge(submission)
     unit.judge(submission, by=unit.cast.trainee, P1="My words")
     actions.save_feedback(submission=submission, text="My feedback", by=unit.cast.trainee)
-    actions.accept(submission=submission, feedback="Good.", by=unit.cast.assessor)
+    actions.accept(
+        submission=submission, feedback="Good.", personal_data="clear", by=unit.cast.assessor
+    )
     with pytest.raises(TransitionRefused, match=r"Ben Osei already accepted this on \d+ \w+ \d+"):
-        second_verb(submission=other, feedback="Not good.", by=unit.cast.trainee)
+        second_verb(
+            submission=other, feedback="Not good.", personal_data="clear", by=unit.cast.trainee
+        )
     submission = stale(submission)
     assert (submission.decided_by, submission.feedback) == (unit.cast.assessor, "Good.")
     kept = Judgement.objects.get(assessor=unit.cast.trainee)
@@ -391,7 +407,9 @@ def test_saving_after_the_decision_is_refused_and_keeps_what_was_saved(unit):
     other = stale(submission)
     unit.judge(submission)
     unit.judge(submission, by=unit.cast.trainee, P1="My words")
-    actions.accept(submission=submission, feedback="Good.", by=unit.cast.assessor)
+    actions.accept(
+        submission=submission, feedback="Good.", personal_data="clear", by=unit.cast.assessor
+    )
     for who in (unit.cast.trainee, unit.cast.assessor):
         with pytest.raises(TransitionRefused, match="Ben Osei already accepted"):
             save(other, who, reason="Too late")
@@ -404,7 +422,9 @@ def test_the_decider_s_feedback_draft_is_gone_with_the_decision(unit):
     submission = unit.submitted("P1")
     unit.judge(submission)
     actions.save_feedback(submission=submission, text="Good", by=unit.cast.assessor)
-    actions.accept(submission=submission, feedback="Good", by=unit.cast.assessor)
+    actions.accept(
+        submission=submission, feedback="Good", personal_data="clear", by=unit.cast.assessor
+    )
     assert not FeedbackDraft.objects.exists()
 
 

@@ -219,7 +219,9 @@ def test_actions_are_added_and_taken_out(theirs, url_of, submission, address):
 def test_accepting_goes_on_to_what_waits_next(unit, theirs, url_of, submission):
     waits = unit.submitted("K1")
     unit.judge(submission)
-    answer = theirs.post(url_of("accept", pk=submission.pk), {"feedback": "Good."})
+    answer = theirs.post(
+        url_of("accept", pk=submission.pk), {"feedback": "Good.", "personal_data": "clear"}
+    )
     assert answer.url == url_of("submission", pk=waits.pk)
     assert status_now(submission) == "accepted"
 
@@ -246,7 +248,9 @@ def test_what_is_missing_is_said_with_links(theirs, url_of, submission, judge_ur
 
 
 def test_a_refused_decision_keeps_the_feedback_that_was_typed(theirs, url_of, submission):
-    answer = theirs.post(url_of("accept", pk=submission.pk), {"feedback": "Words I typed"})
+    answer = theirs.post(
+        url_of("accept", pk=submission.pk), {"feedback": "Words I typed", "personal_data": "clear"}
+    )
     assert answer.status_code == 422
     assert "Words I typed" in body(answer)
 
@@ -254,7 +258,9 @@ def test_a_refused_decision_keeps_the_feedback_that_was_typed(theirs, url_of, su
 def test_the_second_decision_is_409_and_keeps_the_words(unit, signed_in, url_of, submission):
     unit.judge(submission)
     unit.judge(submission, by=unit.cast.trainee, P1="My reason")
-    actions.accept(submission=submission, feedback="Good.", by=unit.cast.assessor)
+    actions.accept(
+        submission=submission, feedback="Good.", personal_data="clear", by=unit.cast.assessor
+    )
     client = signed_in(unit.cast.trainee)
     answer = client.post(url_of("return", pk=submission.pk), {"feedback": "Words I typed"})
     assert answer.status_code == 409
@@ -266,7 +272,9 @@ def test_the_second_decision_is_409_and_keeps_the_words(unit, signed_in, url_of,
 
 def test_a_late_save_is_409_and_keeps_the_words(unit, signed_in, url_of, submission, judge_url):
     unit.judge(submission)
-    actions.accept(submission=submission, feedback="Good.", by=unit.cast.assessor)
+    actions.accept(
+        submission=submission, feedback="Good.", personal_data="clear", by=unit.cast.assessor
+    )
     client = signed_in(unit.cast.trainee)
     answer = client.post(judge_url(), MET | {"reason": "Words I typed"})
     assert answer.status_code == 409
@@ -333,6 +341,6 @@ def test_a_decision_s_queries_do_not_grow_with_its_claims(unit, theirs, url_of):
     small, large = unit.submitted("P1"), unit.submitted("P1", "P2", "K1")
     for submission in (small, large):
         unit.judge(submission)
-    data = {"feedback": "Good."}
+    data = {"feedback": "Good.", "personal_data": "clear"}
     few = count_queries(theirs, url_of("accept", pk=small.pk), data)
     assert count_queries(theirs, url_of("accept", pk=large.pk), data) <= few + 1

@@ -59,7 +59,11 @@ def test_decide(unit, break_ledger, verb):
     submission = unit.submitted("P1", "P2")
     unit.judge(submission, **({"P2": "Unclear"} if verb is actions.return_ else {}))
     break_ledger(decisions)
-    refused_whole(lambda: verb(submission=submission, feedback="So.", by=unit.cast.assessor))
+    refused_whole(
+        lambda: verb(
+            submission=submission, feedback="So.", personal_data="clear", by=unit.cast.assessor
+        )
+    )
 
 
 def test_sign_off(unit, break_ledger):
@@ -67,7 +71,10 @@ def test_sign_off(unit, break_ledger):
     break_ledger(sign_offs)
     refused_whole(
         lambda: actions.sign_off(
-            enrolment=unit.enrolment, credits=unit.credits(version), by=unit.cast.assessor
+            enrolment=unit.enrolment,
+            credits=unit.credits(version),
+            personal_data_checked=True,
+            by=unit.cast.assessor,
         )
     )
 

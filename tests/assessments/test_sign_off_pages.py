@@ -7,7 +7,7 @@ from portfolio.models import Enrolment
 from tests.assessments.conftest import count_queries
 from tests.factories import PASSWORD, make_edition, make_enrolment
 
-SIGNATURE = {"declared": "on", "password": PASSWORD}
+SIGNATURE = {"personal_data_checked": "on", "declared": "on", "password": PASSWORD}
 
 
 def body(answer):
@@ -76,6 +76,7 @@ def test_a_unit_that_lacks_something_says_what_and_has_no_form(unit, theirs, add
         ({"password": "wrong-password"}, "This is not your password."),
         ({"password": ""}, "Enter your password."),
         ({"declared": ""}, "Tick this to declare it."),
+        ({"personal_data_checked": ""}, "Look for other people in the evidence"),
     ],
 )
 def test_an_incomplete_signature_is_422(unit, ready, theirs, address, changes, sentence):
@@ -92,7 +93,8 @@ def test_a_point_without_evidence_is_422_and_what_was_ticked_stays(unit, ready, 
     answer = theirs.post(address, data)
     assert answer.status_code == 422
     assert "Name the evidence that earns this point." in body(answer)
-    assert body(answer).count("checked") == 2  # the other point, and the declaration
+    # The other point, the look for other people, and the declaration.
+    assert body(answer).count(" checked") == 3
     assert PASSWORD not in body(answer)
 
 
@@ -121,7 +123,12 @@ def test_too_many_wrong_passwords_lock_even_the_right_one(unit, ready, theirs, a
 
 
 def test_the_second_sign_off_is_409(unit, ready, signed_in, address):
-    actions.sign_off(enrolment=unit.enrolment, credits=unit.credits(ready), by=unit.cast.assessor)
+    actions.sign_off(
+        enrolment=unit.enrolment,
+        credits=unit.credits(ready),
+        personal_data_checked=True,
+        by=unit.cast.assessor,
+    )
     answer = signed_in(unit.cast.trainee).post(address, filled(unit, ready))
     assert answer.status_code == 409
     assert "Ben Osei already signed this unit off on" in body(answer)
@@ -241,7 +248,10 @@ def test_queries_do_not_grow_with_evidence(unit, ready, theirs, address, url_of)
     assert few <= 20
     versions = [claim.version for claim in unit.enrolment.claims.filter(criterion__code="P1")]
     signed = actions.sign_off(
-        enrolment=unit.enrolment, credits=unit.credits(*versions), by=unit.cast.assessor
+        enrolment=unit.enrolment,
+        credits=unit.credits(*versions),
+        personal_data_checked=True,
+        by=unit.cast.assessor,
     )
     other = unit.__class__(
         unit.cast,

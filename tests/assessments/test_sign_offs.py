@@ -15,10 +15,11 @@ from standards.models import MarkingGuide, MarkingPoint
 from tests.factories import make_claims, make_guide
 
 
-def sign(unit, *versions, by=None, credits=None):
+def sign(unit, *versions, by=None, credits=None, looked=True):
     return actions.sign_off(
         enrolment=Enrolment.objects.get(pk=unit.enrolment.pk),
         credits=unit.credits(*versions) if credits is None else credits,
+        personal_data_checked=looked,
         by=by or unit.cast.assessor,
     )
 
@@ -241,7 +242,9 @@ def test_a_unit_is_ready_once_all_is_met_and_nothing_waits(unit):
     waiting = unit.submitted("P1")
     assert ready() == []
     unit.judge(waiting)
-    actions.accept(submission=waiting, feedback="Fine.", by=unit.cast.assessor)
+    actions.accept(
+        submission=waiting, feedback="Fine.", personal_data="clear", by=unit.cast.assessor
+    )
     sign(unit, version)
     assert ready() == []
 

@@ -88,7 +88,9 @@ def test_a_decision_waits_until_the_last_save_is_in(desk: Page, submission: Subm
 
 def test_too_late_is_said_beside_the_words(desk: Page, unit: Unit, submission: Submission) -> None:
     unit.judge(submission, by=unit.cast.trainee)
-    actions.accept(submission=submission, feedback="Good.", by=unit.cast.trainee)
+    actions.accept(
+        submission=submission, feedback="Good.", personal_data="clear", by=unit.cast.trainee
+    )
     desk.get_by_label("Why").fill("What I think")
     expect(desk.locator(".claim .saved").first).to_contain_text("Chloe Park already accepted this")
     expect(desk.get_by_label("Why")).to_have_value("What I think")

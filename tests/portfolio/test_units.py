@@ -146,7 +146,9 @@ def test_what_was_accepted_with_something_to_do_stays_until_its_day(
     point = assessing.add_action_point(
         submission=submission, text="Read the policy", due_on=FAR, by=cast.assessor
     )
-    assessing.accept(submission=submission, feedback="Good.", by=cast.assessor)
+    assessing.accept(
+        submission=submission, feedback="Good.", personal_data="clear", by=cast.assessor
+    )
     assert "Read the policy" in text_of(her, url_of("home"))
     type(point).objects.update(due_on=date(2020, 1, 1))
     assert "Read the policy" not in text_of(her, url_of("home"))
@@ -257,9 +259,13 @@ def test_the_sign_off_and_who_gave_it(
 ) -> None:
     submission = handed_in()
     judge(submission)
-    assessing.accept(submission=submission, feedback="Good.", by=cast.assessor)
+    assessing.accept(
+        submission=submission, feedback="Good.", personal_data="clear", by=cast.assessor
+    )
     assert "Your assessor signs the unit off next" in text_of(her, url_of("home"))
-    assessing.sign_off(enrolment=enrolment, credits={}, by=cast.assessor)
+    assessing.sign_off(
+        enrolment=enrolment, credits={}, personal_data_checked=True, by=cast.assessor
+    )
     unit = text_of(her, url_of("unit", pk=enrolment.pk))
     assert "Ben Osei signed this unit off on" in unit
     assert 'data-state="signed_off"' in unit
