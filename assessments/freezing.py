@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import prefetch_related_objects
 
-from portfolio.models import Anchor, Claim, Enrolment, EvidenceFile, EvidenceVersion
+from portfolio.models import Anchor, Claim, Enrolment, Evidence, EvidenceFile, EvidenceVersion
 
 
 def freeze(
@@ -31,9 +31,29 @@ def freeze(
         "account": version.account,
         "people": {"answer": version.personal_data, "note": version.permission_note},
         "declaration": {"version": version.declaration_version, "text": version.declaration_text},
+        "testimony": _testimony(version.evidence),
         "edition": {"id": enrolment.edition_id, "urn": enrolment.edition.standard.urn},
         "files": [_file(each) for each in files],
         "claims": [_claim(each) for each in claims],
+    }
+
+
+def _testimony(evidence: Evidence) -> dict[str, Any] | None:
+    """Who stated it, where a witness did; the statement is the account."""
+    if not evidence.by_witness:
+        return None
+    testimony = evidence.testimony
+    return {
+        "name": testimony.name,
+        "relationship": testimony.relationship,
+        "job": testimony.job,
+        "expert": testimony.is_expert,
+        "criteria": [each.code for each in testimony.criteria.all()],
+        "confirmed_at": testimony.confirmed_at.isoformat(),
+        "declaration": {
+            "version": testimony.declaration_version,
+            "text": testimony.declaration_text,
+        },
     }
 
 

@@ -5,6 +5,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("accounts/", include("accounts.sign_in_urls")),
     path("support/", admin.site.urls),
+    path("testimony/", include("portfolio.urls_public")),
     path("c/<slug:centre>/people/", include("accounts.centre_urls")),
     path("c/<slug:centre>/uploads/", include("files.urls")),
     path("c/<slug:centre>/standards/", include("standards.urls")),

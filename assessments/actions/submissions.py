@@ -16,7 +16,7 @@ from assessments.models import Submission
 from assessments.permissions import can_submit
 from ledger.record import record
 from ledger.transitions import move
-from portfolio.declarations import CURRENT, wording
+from portfolio.declarations import current, wording
 from portfolio.models import Claim, Enrolment, Evidence, EvidenceFile, EvidenceVersion
 from portfolio.personal_data import unsettled
 from portfolio.workflow import CLAIM, VERSION
@@ -29,14 +29,15 @@ def submit(*, version: EvidenceVersion, declared: bool, by: User) -> list[Submis
     if not declared:
         raise ValidationError(_("Say that this is your own work before you submit it."))
     now = timezone.now()
+    declared_as = current(by_witness=version.evidence.by_witness)
     # The move comes first: from here on nobody else can change what is read below.
     move(
         version,
         verb="submit",
         table=VERSION,
         submitted_at=now,
-        declaration_version=CURRENT,
-        declaration_text=wording(CURRENT),
+        declaration_version=declared_as,
+        declaration_text=wording(declared_as),
     )
     claims, files = _contents(version)
     Evidence.objects.filter(pk=version.evidence_id, first_submitted_at=None).update(

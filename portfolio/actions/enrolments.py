@@ -13,7 +13,7 @@ from accounts.models import ASSESSING, Centre, Role, User
 from accounts.permissions import refuse_unless
 from ledger.record import record
 from ledger.transitions import TransitionRefused, move
-from portfolio.models import Allocation, Enrolment, Portfolio
+from portfolio.models import Allocation, Enrolment, Portfolio, WitnessInvitation
 from portfolio.permissions import (
     can_allocate,
     can_edit_portfolio,
@@ -21,6 +21,7 @@ from portfolio.permissions import (
     can_enrol,
     can_reinstate_enrolment,
     can_withdraw_enrolment,
+    has_witnessed,
 )
 from portfolio.workflow import ENROLMENT, EnrolmentStatus
 from standards.models import Edition
@@ -105,6 +106,7 @@ def allocate(*, enrolment: Enrolment, assessor: User, by: User) -> Allocation:
     if not assessor.has_role(portfolio.centre_id, *ASSESSING):
         raise ValidationError(_("This person is not an assessor at your centre."))
     _hold_open(enrolment)
+    _refuse_witness(enrolment, assessor)
     try:
         with transaction.atomic():
             allocation = Allocation.objects.create(enrolment=enrolment, assessor=assessor)
@@ -163,6 +165,22 @@ def _hold_open(enrolment: Enrolment) -> None:
     enrolment.refresh_from_db(fields=["status"])
     if enrolment.status not in MAY_BE_ALLOCATED:
         raise TransitionRefused(enrolment.standing())
+
+
+def _refuse_witness(enrolment: Enrolment, assessor: User) -> None:
+    """Nobody assesses what they witnessed, or are asked to have witnessed."""
+    name = {"name": assessor.name}
+    if has_witnessed(assessor, enrolment):
+        raise ValidationError(
+            _("%(name)s gave testimony for this unit, and nobody assesses what they witnessed.")
+            % name
+        )
+    asked = WitnessInvitation.objects.standing().filter(enrolment=enrolment)
+    if asked.filter(email__iexact=assessor.email).exists():
+        raise ValidationError(
+            _("%(name)s was asked to be a witness for this unit. Withdraw that invitation first.")
+            % name
+        )
 
 
 def _record(

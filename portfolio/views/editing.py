@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.models import User
 from files.actions import receive
 from files.models import Upload
 from files.refusals import Refused
@@ -49,7 +50,7 @@ def add(request: HttpRequest) -> HttpResponse:
 
 @form_page
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
-    version = _own_draft(request, evidence_or_404(request, pk))
+    version = _own_draft(request, evidence_or_404(request, pk), can_edit_version)
     if request.method != "POST":
         return _form_page(request, _form(request, version=version, initial=initial_of(version)))
     form = _form(request, request.POST, request.FILES, version=version)
@@ -63,7 +64,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @form_page
 def claims(request: HttpRequest, pk: int) -> HttpResponse:
     """Criteria of all the learner's open units, to tick, with the place of each."""
-    version = _own_draft(request, evidence_or_404(request, pk))
+    version = _own_draft(request, evidence_or_404(request, pk), can_claim)
     if request.method != "POST":
         places = dict(version.claims.values_list("criterion", "place"))
         return _claims_page(request, version, places)
@@ -78,6 +79,9 @@ def claims(request: HttpRequest, pk: int) -> HttpResponse:
 def new_version(request: HttpRequest, pk: int) -> HttpResponse:
     item = evidence_or_404(request, pk)
     version = actions.new_version(evidence=item, by=request.user)
+    if item.by_witness:
+        messages.success(request, _("A new version is started. Say again what it shows."))
+        return _to("claims", request, item)
     messages.success(
         request,
         _("This is version %(number)d. It starts as a copy: change what was asked for.")
@@ -95,9 +99,11 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("portfolio:evidence_list", centre=request.centre.slug)
 
 
-def _own_draft(request: HttpRequest, item: Evidence) -> EvidenceVersion:
+def _own_draft(
+    request: HttpRequest, item: Evidence, may: Callable[[User, EvidenceVersion], bool]
+) -> EvidenceVersion:
     version = version_meant(request, item)
-    if not (can_edit_version(request.user, version) and can_claim(request.user, version)):
+    if not may(request.user, version):
         raise PermissionDenied
     if not version.is_draft:
         raise TransitionRefused(version.standing())
