@@ -7,12 +7,14 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from files.serving import respond
-from portfolio.declarations import CURRENT, wording
+from portfolio.declarations import current as declared_now
+from portfolio.declarations import wording
 from portfolio.forms import EvidenceFilter
 from portfolio.models import Claim, Evidence, EvidenceFile, EvidenceVersion, Portfolio
-from portfolio.permissions import can_edit_version
+from portfolio.permissions import can_claim
 from portfolio.personal_data import unsettled
 from portfolio.steps import next_step
+from portfolio.viewing import anchors_on, to_view
 from portfolio.views.loading import (
     evidence_or_404,
     newest,
@@ -20,7 +22,6 @@ from portfolio.views.loading import (
     own_units,
     versions_seen,
 )
-from portfolio.viewing import anchors_on, to_view
 
 A_PAGE = 25
 
@@ -103,7 +104,7 @@ def _page(
     versions: list[EvidenceVersion],
 ) -> HttpResponse:
     current = newest(versions)
-    is_own = can_edit_version(request.user, version)
+    is_own = can_claim(request.user, version)
     editable = is_own and version.is_draft
     claims = _claims(version)
     context: dict[str, Any] = {
@@ -128,7 +129,7 @@ def _page(
         context |= {
             "step": next_step(version),
             "unsettled": unsettled(version),
-            "declaration": wording(CURRENT),
+            "declaration": wording(declared_now(by_witness=item.by_witness)),
         }
     return render(request, "portfolio/evidence_page.html", context)
 
