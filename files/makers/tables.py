@@ -59,9 +59,10 @@ def workbook(job: Job) -> None:
     """XLSX: the values that were there when it was saved; no formula is worked out."""
     try:
         _check_size(job)
-        book = load_workbook(job.source, read_only=True, data_only=True, keep_links=False)
-        names = book.sheetnames
-        sheets = list(_sheets(book, job.limits))
+        with job.source.open("rb") as file:
+            book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+            names = book.sheetnames
+            sheets = list(_sheets(book, job.limits))
     except UNREADABLE as error:
         raise NoPreview("damaged") from error
     if not any(rows for _name, rows, _cut in sheets):

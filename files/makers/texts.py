@@ -93,7 +93,7 @@ def word(job: Job) -> None:
     except (*BROKEN_ZIP, DefusedXmlException, ElementTree.ParseError) as error:
         raise NoPreview("damaged") from error
     text = "".join(letters).replace(" \t", "\t").replace("\t\n", "\n")
-    tell(job, text.strip("\n"), cut=cut)
+    tell(job, text.rstrip().lstrip("\n"), cut=cut)
 
 
 def _main(archive: zipfile.ZipFile, job: Job) -> BinaryIO:

@@ -10,6 +10,7 @@ from files.actions import keep_bytes
 from files.models import Blob, Preview, PreviewPart
 from files.previews import asking, runner
 from files.previews.attempt import Attempt
+from files.previews.reasons import NOTES
 from files.previews.runner import Asked, NotMade
 
 Kind = Preview.Kind
@@ -102,6 +103,8 @@ class _Making:
 
     def _take_facts(self, facts: dict[str, Any]) -> None:
         self.attempt.facts |= facts
+        if "note" in facts:
+            self.attempt.facts["note"] = str(NOTES[facts["note"]])
 
     def _take_kind(self, kind: str) -> None:
         """Whether a recording has pictures, only reading it tells."""
@@ -120,9 +123,9 @@ class _Making:
         if not self.shown or self.kind not in (*RECORDINGS, Kind.PAGES):
             raise error
         if self.kind in RECORDINGS:
-            self.attempt.facts |= {"plays": "no", "note": "no_copy"}
+            self._take_facts({"plays": "no", "note": "no_copy"})
         else:
-            self.attempt.facts |= {"cut": True}
+            self._take_facts({"cut": True})
 
 
 TAKEN = {
