@@ -1,6 +1,7 @@
 """The learner's verbs: describe evidence, try again after a return, give a draft up."""
 
 import datetime
+import uuid
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,6 +18,7 @@ from files.models import Blob, Upload
 from ledger.record import record
 from ledger.transitions import TransitionRefused, move
 from portfolio.account import render
+from portfolio.actions.captures import taken_before
 from portfolio.actions.anchors import carry_over, recheck_places, release_file
 from portfolio.actions.drafts import hold_draft
 from portfolio.actions.personal_data import answer_on_people
@@ -53,12 +55,17 @@ def create_evidence(
     by: User,
     personal_data: str = "",
     permission_note: str = "",
+    capture_id: uuid.UUID | None = None,
 ) -> EvidenceVersion:
-    """A new numbered item with its first draft."""
+    """A new numbered item with its first draft; a capture that came before is not made again."""
     refuse_unless(can_add_evidence(by, portfolio))
-    described = _description(title, method, gathered_on, account)
+    if known := taken_before(portfolio, capture_id):
+        return known
+    described = description(title, method, gathered_on, account)
     described |= answer_on_people(personal_data, permission_note)
-    evidence = Evidence.objects.create(portfolio=portfolio, number=_next_number(portfolio))
+    evidence = Evidence.objects.create(
+        portfolio=portfolio, number=next_number(portfolio), capture_id=capture_id
+    )
     version = EvidenceVersion.objects.create(evidence=evidence, **described)
     _attach(version, uploads, by)
     _record(version, "evidence_created", by)
@@ -80,7 +87,7 @@ def edit_evidence(
 ) -> EvidenceVersion:
     """Change a draft and add files to it; what is said of other people stays when not given."""
     refuse_unless(can_edit_version(by, version))
-    described = _description(title, method, gathered_on, account)
+    described = description(title, method, gathered_on, account)
     if personal_data is not None:
         described |= answer_on_people(personal_data, permission_note or "")
     hold_draft(version, **described)
@@ -124,7 +131,7 @@ def withdraw_draft(*, version: EvidenceVersion, by: User) -> None:
     _record(version, "draft_withdrawn", by)
 
 
-def _description(
+def description(
     title: str, method: str, gathered_on: datetime.date, account: str
 ) -> dict[str, Any]:
     title, account = title.strip(), account.strip()
@@ -145,7 +152,7 @@ def _description(
     }
 
 
-def _next_number(portfolio: Portfolio) -> int:
+def next_number(portfolio: Portfolio) -> int:
     # The update locks the row until the commit, so nobody else can read the same number.
     Portfolio.objects.filter(pk=portfolio.pk).update(last_number=F("last_number") + 1)
     portfolio.refresh_from_db(fields=["last_number"])

@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.permissions import refuse_unless
 from ledger.record import record
 from ledger.transitions import TransitionRefused
-from portfolio.actions.evidence import _description, _next_number
+from portfolio.actions.evidence import description, next_number
 from portfolio.declarations import CURRENT_WITNESS, wording
 from portfolio.models import (
     Claim,
@@ -237,7 +237,7 @@ def _said(relationship: str, job: str, statement: str) -> dict[str, str]:
 def _version_fields(
     invitation: WitnessInvitation, seen_on: datetime.date, statement: str
 ) -> dict[str, Any]:
-    return _description(
+    return description(
         title=_("Testimony of %(name)s") % {"name": invitation.name},
         method=Method.EXPERT_WITNESS if invitation.as_expert else Method.WITNESS,
         gathered_on=seen_on,
@@ -246,7 +246,7 @@ def _version_fields(
 
 
 def _first_draft(portfolio: Portfolio, fields: Mapping[str, Any]) -> EvidenceVersion:
-    number = _next_number(portfolio)
+    number = next_number(portfolio)
     evidence = Evidence.objects.create(portfolio=portfolio, number=number, by_witness=True)
     return EvidenceVersion.objects.create(evidence=evidence, **fields)
 

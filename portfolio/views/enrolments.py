@@ -39,6 +39,7 @@ def enrolments(request: HttpRequest) -> HttpResponse:
         "is_narrowed": any(wanted.values()),
         "states": EnrolmentStatus.choices,
         "may_enrol": permissions.can_enrol(request.user, request.centre),
+        "may_see_experts": permissions.can_see_experts(request.user, request.centre),
         **choices_in(request.centre, seen),
     }
     return render(request, "portfolio/enrolments.html", context)
