@@ -2,6 +2,9 @@
 
 from django.utils.translation import gettext as _
 
+from accounts.words_sending import sending_words
+from accounts.words_viewers import viewer_words
+
 
 def script_words() -> dict[str, str]:
     return {
@@ -35,4 +38,6 @@ def script_words() -> dict[str, str]:
         "tools": _("Formatting"),
         "kB": _("{size} kB"),
         "MB": _("{size} MB"),
+        **viewer_words(),
+        **sending_words(),
     }

@@ -38,3 +38,19 @@ def answers_422(view: View) -> View:
         return response
 
     return wrapped
+
+
+def leaves_no_copies(view: View) -> View:
+    """After signing out, the browser throws away the pages and files that it kept copies of.
+
+    Not what scripts keep: a learner's captures that are not sent yet must stay on her phone.
+    """
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        if request.method == "POST":
+            response.headers["Clear-Site-Data"] = '"cache"'
+        return response
+
+    return wrapped

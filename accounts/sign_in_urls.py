@@ -7,7 +7,7 @@ from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from django.urls import URLPattern, path, re_path
 
-from accounts.sign_in import View, answers_422
+from accounts.sign_in import View, answers_422, leaves_no_copies
 
 
 def _page(route: str, view: View, name: str) -> URLPattern:
@@ -16,7 +16,7 @@ def _page(route: str, view: View, name: str) -> URLPattern:
 
 urlpatterns = [
     _page("login/", account.login, "account_login"),
-    _page("logout/", account.logout, "account_logout"),
+    _page("logout/", leaves_no_copies(account.logout), "account_logout"),
     _page("signup/", account.signup, "account_signup"),
     _page("inactive/", account.account_inactive, "account_inactive"),
     _page("reauthenticate/", account.reauthenticate, "account_reauthenticate"),

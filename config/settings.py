@@ -283,6 +283,8 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
+        "worker-src": [SELF],
+        "manifest-src": [SELF],
     }
 }
 
@@ -314,6 +316,7 @@ NODE_MODULES = BASE_DIR / "node_modules"
 STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("vendor/bootstrap", NODE_MODULES / "bootstrap" / "dist"),
+    ("vendor/tus", NODE_MODULES / "tus-js-client" / "dist"),
     ("vendor/atkinson", NODE_MODULES / "@fontsource" / "atkinson-hyperlegible"),
 ]
 STORAGES = {

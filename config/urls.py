@@ -3,6 +3,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("accounts.urls")),
+    path("", include("portfolio.urls_device")),
     path("accounts/", include("accounts.sign_in_urls")),
     path("support/", admin.site.urls),
     path("testimony/", include("portfolio.urls_public")),

@@ -3,7 +3,7 @@ from django.urls import path
 from portfolio.urls_admin import urlpatterns as admin_patterns
 from portfolio.urls_viewers import urlpatterns as viewer_patterns
 from portfolio.urls_witness import urlpatterns as witness_patterns
-from portfolio.views import annotations, editing, evidence, people, units
+from portfolio.views import annotations, captures, editing, evidence, people, units
 
 app_name = "portfolio"
 
@@ -28,6 +28,9 @@ urlpatterns = [
     path("evidence/<int:pk>/new-version/", editing.new_version, name="new_version"),
     path("evidence/<int:pk>/people/", people.people, name="people"),
     path("evidence/<int:pk>/withdraw/", editing.withdraw, name="withdraw_draft"),
+    path("capture/", captures.capture, name="capture"),
+    path("outbox/", captures.outbox, name="outbox"),
+    path("captures/", captures.captures, name="captures"),
     path("files/<int:pk>/", evidence.file, name="file"),
     *admin_patterns,
     *viewer_patterns,

@@ -18,8 +18,8 @@ from files.models import Blob, Upload
 from ledger.record import record
 from ledger.transitions import TransitionRefused, move
 from portfolio.account import render
-from portfolio.actions.captures import taken_before
 from portfolio.actions.anchors import carry_over, recheck_places, release_file
+from portfolio.actions.captures import taken_before
 from portfolio.actions.drafts import hold_draft
 from portfolio.actions.personal_data import answer_on_people
 from portfolio.models import (

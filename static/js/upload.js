@@ -1,81 +1,29 @@
-// <input type="file" multiple data-upload-url data-upload-field="uploads" [data-upload-max]>:
-// files go off one by one as they are chosen, dropped or photographed, each with its progress.
-// The form then carries their ids in hidden inputs. Without JavaScript it carries the files.
+// <input type="file" multiple data-upload-url data-upload-field="uploads" [data-upload-max]
+// [data-upload-room]>: files go off as they are chosen, dropped or photographed, each with its
+// progress; they can be paused, and go on after a reload or a lost signal. The form then carries
+// their numbers in hidden inputs. Without JavaScript it carries the files.
+import { element, Item } from "./upload/item.js";
+import { isThere, Keeping } from "./upload/keeping.js";
+import { Transfer } from "./upload/transfer.js";
 import { say } from "./words.js";
 
 const AT_ONCE = 2;
-
-function element(name, css, text = "") {
-  const made = document.createElement(name);
-  if (css) made.className = css;
-  made.textContent = text;
-  return made;
-}
-
-export function sizeInWords(bytes) {
-  const number = (value, digits) =>
-    value.toLocaleString(document.documentElement.lang, { maximumFractionDigits: digits });
-  if (bytes < 1_000_000) return say("kB", { size: number(Math.max(1, bytes / 1000), 0) });
-  return say("MB", { size: number(bytes / 1_000_000, 1) });
-}
-
-function answerOf(request) {
-  try {
-    return JSON.parse(request.responseText);
-  } catch {
-    return null; // a proxy's or a sign-in page, not our answer
-  }
-}
-
-function reasonFor(request, answer) {
-  if (answer?.error) return answer.error;
-  if (request.status === 413) return say("tooLarge");
-  if ([200, 302, 401, 403].includes(request.status)) return say("signedOut");
-  return say(request.status ? "uploadTrouble" : "connection");
-}
-
-function send({ file, url, token, onProgress, onIn, onRefused }) {
-  const request = new XMLHttpRequest();
-  const body = new FormData();
-  body.append("file", file);
-  request.open("POST", url);
-  request.setRequestHeader("X-CSRFToken", token);
-  request.setRequestHeader("Accept", "application/json");
-  request.upload.addEventListener("progress", onProgress);
-  request.addEventListener("load", () => {
-    const answer = answerOf(request);
-    if (request.status === 201 && answer?.id !== undefined) onIn(answer);
-    else onRefused(reasonFor(request, answer));
-  });
-  request.addEventListener("error", () => onRefused(reasonFor(request, null)));
-  request.send(body);
-  return request;
-}
-
-// One line of the list: name, size, bar, a note, and what can be done about it.
-function makeItem(file) {
-  const item = element("li", "upload-item");
-  const name = element("span", "upload-name", `${file.name} `);
-  name.append(element("span", "upload-size", sizeInWords(file.size)));
-  const bar = element("progress", "bar");
-  bar.max = 100;
-  bar.setAttribute("aria-label", say("sending", { name: file.name }));
-  const note = element("p", "upload-note");
-  const buttons = element("div", "upload-buttons");
-  item.append(name, bar, note, buttons);
-  return { item, bar, note, buttons };
-}
+const UNDER_WAY = ["queued", "sending", "waiting"];
 
 class Uploader {
   constructor(input) {
     this.input = input;
     this.form = input.form;
-    this.waiting = [];
-    this.running = new Set();
+    this.jobs = [];
     this.heldBy = null;
     this.required = input.required;
+    this.keeping = new Keeping({
+      user: document.getElementById("outbox-bar")?.dataset.user,
+      owner: `form:${location.pathname}#${input.id}`,
+    });
     this.build();
     this.listen();
+    this.restore();
   }
 
   build() {
@@ -130,119 +78,219 @@ class Uploader {
   }
 
   take(files) {
-    for (const file of files) this.enqueue(file, makeItem(file));
+    for (const file of files) {
+      const left = this.jobs.find((job) => job.state === "missing" && isSame(job.row, file));
+      if (left) this.begin(left, file);
+      else this.accept(file);
+    }
     this.next();
   }
 
-  enqueue(file, parts) {
-    this.list.append(parts.item);
-    const largest = Number(this.input.dataset.uploadMax || Infinity);
-    if (file.size > largest) this.refuse(file, parts, say("tooLarge"), false);
-    else {
-      this.waiting.push({ file, parts });
-      this.offer(parts, "cancel", file, () => this.stop(file, parts));
+  accept(file) {
+    const job = this.add(file);
+    const reason = this.reasonAgainst(file);
+    if (reason) {
+      this.refuse(job, reason);
+      return;
     }
+    job.keeping = this.keeping.keep(file).then((row) => {
+      job.row = row;
+      if (job.transfer) this.remember(job); // it was quicker than the disk
+    });
+    this.begin(job, file);
+  }
+
+  add(known) {
+    const job = { name: known.name, size: known.size, line: new Item(known), state: "new" };
+    this.jobs.push(job);
+    this.list.append(job.line.item);
+    return job;
+  }
+
+  begin(job, bytes) {
+    job.bytes = bytes;
+    job.state = "queued";
+    job.line.offer(["cancel", () => this.stop(job)]);
+    job.line.say(say("queued"));
+  }
+
+  // Said before the first byte goes off; the server, which knows better, says it too.
+  reasonAgainst({ size }) {
+    const { uploadMax, uploadRoom } = this.input.dataset;
+    if (size > Number(uploadMax || Infinity)) return say("tooLarge");
+    const coming = this.jobs.filter((job) => UNDER_WAY.includes(job.state));
+    const taken = coming.reduce((sum, job) => sum + job.size, size);
+    return taken > Number(uploadRoom || Infinity) ? say("noRoom") : "";
+  }
+
+  async restore() {
+    for (const { row, bytes } of await this.keeping.left()) await this.restoreOne(row, bytes);
+    this.next();
+  }
+
+  async restoreOne(row, bytes) {
+    const inForm = this.form.querySelector(`[name="${this.field}"][value="${row.upload}"]`);
+    if (row.upload && (inForm || !(await isThere(row)))) {
+      await this.keeping.drop(row);
+      return;
+    }
+    const job = this.add(row);
+    job.row = row;
+    if (row.upload) this.isIn(job, row.upload);
+    else if (bytes) this.begin(job, bytes);
+    else this.miss(job);
+  }
+
+  // Only its name and how far it got are known; its bytes did not fit on this device.
+  miss(job) {
+    job.state = "missing";
+    job.line.say(say("chooseAgain"));
+    job.line.offer(["remove", () => this.drop(job, "gone")]);
+  }
+
+  get field() {
+    return this.input.dataset.uploadField || "uploads";
+  }
+
+  busy() {
+    return this.jobs.filter((job) => UNDER_WAY.includes(job.state));
   }
 
   next() {
-    while (this.waiting.length && this.running.size < AT_ONCE) this.start(this.waiting.shift());
-    if (!this.waiting.length && !this.running.size) this.goOn();
+    const queued = this.jobs.filter((job) => job.state === "queued");
+    const running = this.busy().length - queued.length;
+    queued.slice(0, Math.max(0, AT_ONCE - running)).forEach((job) => this.start(job));
+    if (!this.busy().length) this.goOn();
   }
 
   start(job) {
-    const { file, parts } = job;
-    this.live.textContent = say("sending", { name: file.name });
-    this.running.add(job);
-    job.request = send({
-      file,
-      url: this.input.dataset.uploadUrl,
+    this.live.textContent = say("sending", { name: job.name });
+    job.transfer = new Transfer({
+      bytes: job.bytes,
+      name: job.name,
+      type: job.bytes.type,
+      endpoint: this.input.dataset.uploadUrl,
       token: this.form.elements.csrfmiddlewaretoken?.value ?? "",
-      onProgress: (event) => this.progress(parts, event),
-      onIn: (answer) => this.settle(job, () => this.accept(file, parts, answer)),
-      onRefused: (reason) => this.settle(job, () => this.refuse(file, parts, reason, true)),
+      url: job.row?.url,
+      tell: () => this.hear(job),
     });
+    job.transfer.start();
   }
 
-  progress({ bar, note }, event) {
-    if (!event.lengthComputable) return;
-    const percent = Math.floor((100 * event.loaded) / event.total);
-    bar.value = percent;
-    const key = percent < 100 ? "percent" : "checking";
-    note.textContent = say(key, { percent });
+  hear(job) {
+    const { transfer, state } = job;
+    this.remember(job);
+    job.state = transfer.state;
+    this[`on_${transfer.state}`](job, state);
   }
 
-  settle(job, finish) {
-    this.running.delete(job);
-    finish();
+  remember({ row, transfer }) {
+    if (!row) return;
+    if (transfer.state === "done") this.keeping.isIn(row, { upload: transfer.upload });
+    else if (row.url !== transfer.url) this.keeping.change(row, { url: transfer.url });
+  }
+
+  on_sending(job, before) {
+    job.line.progress(job.transfer);
+    if (before !== "sending") this.offerPause(job);
+  }
+
+  offerPause(job) {
+    job.line.mark("sending");
+    job.line.offer(
+      ["pause", () => job.transfer.pause()],
+      ["cancel", () => this.stop(job)],
+    );
+  }
+
+  on_waiting(job) {
+    job.line.mark("waiting");
+    job.line.say(job.transfer.reason);
+    this.live.textContent = say("refused", { name: job.name, reason: job.transfer.reason });
+    this.offerPause(job);
+    job.line.mark("waiting");
+  }
+
+  on_paused(job) {
+    job.line.mark("paused");
+    job.line.say(say("paused"));
+    job.line.offer(
+      ["resume", () => job.transfer.resume()],
+      ["cancel", () => this.stop(job)],
+    );
     this.next();
   }
 
-  accept(file, parts, answer) {
+  on_done(job) {
+    this.isIn(job, job.transfer.upload);
+    this.live.textContent = say("added", { name: job.name });
+    this.next();
+  }
+
+  on_refused(job) {
+    this.refuse(job, job.transfer.reason, true);
+    this.next();
+  }
+
+  on_signedOut(job) {
+    this.refuse(job, say("signedOut"), true);
+    this.next();
+  }
+
+  isIn(job, number) {
     const kept = element("input");
     kept.type = "hidden";
-    kept.name = this.input.dataset.uploadField || "uploads";
-    kept.value = answer.id;
-    parts.item.append(kept);
-    parts.item.classList.add("is-in");
+    kept.name = this.field;
+    kept.value = number;
+    job.state = "done";
+    job.line.item.append(kept);
+    job.line.conclude("in", say("isIn"));
+    job.line.offer(["remove", () => this.drop(job, "gone")]);
     this.input.required = false;
-    this.conclude(parts, say("isIn"), say("added", { name: file.name }));
-    this.offer(parts, "remove", file, () => this.drop(file, parts, "gone"));
   }
 
-  refuse(file, parts, reason, mayTryAgain) {
+  refuse(job, reason, mayTryAgain = false) {
     this.heldBy = null; // what is missing should be seen before the form goes off
     this.wait.textContent = "";
-    parts.item.classList.add("is-refused");
-    this.conclude(parts, reason, say("refused", { name: file.name, reason }));
-    this.offer(parts, "remove", file, () => this.drop(file, parts, "gone"));
-    if (mayTryAgain) {
-      this.add(parts, "again", file, () => {
-        parts.item.remove();
-        this.take([file]);
-      });
-    }
+    job.state = "refused";
+    job.line.conclude("refused", reason);
+    this.live.textContent = say("refused", { name: job.name, reason });
+    const remove = ["remove", () => this.drop(job, "gone")];
+    const again = ["again", () => this.tryAgain(job)];
+    job.line.offer(...(mayTryAgain ? [again, remove] : [remove]));
   }
 
-  // Beside the name a word is enough; what is read out must name the file.
-  conclude({ bar, note }, seen, heard) {
-    bar.remove();
-    note.textContent = seen;
-    this.live.textContent = heard;
-  }
-
-  stop(file, parts) {
-    const job = [...this.running].find((each) => each.parts === parts);
-    job?.request.abort();
-    this.running.delete(job);
-    this.waiting = this.waiting.filter((each) => each.parts !== parts);
-    this.drop(file, parts, "stopped");
+  tryAgain(job) {
+    const { row, bytes } = job;
+    if (row) row.url = job.transfer.url;
+    job.line.item.remove();
+    this.jobs = this.jobs.filter((each) => each !== job);
+    const anew = this.add(job);
+    anew.row = row;
+    this.begin(anew, bytes);
     this.next();
   }
 
-  drop(file, { item }, key) {
-    item.remove();
-    this.live.textContent = say(key, { name: file.name });
+  stop(job) {
+    job.transfer?.cancel();
+    this.drop(job, "stopped");
+    this.next();
+  }
+
+  async drop(job, key) {
+    this.jobs = this.jobs.filter((each) => each !== job);
+    job.line.item.remove();
+    this.live.textContent = say(key, { name: job.name });
     const kept = this.list.querySelector("input[type=hidden]");
     this.input.required = this.required && !kept;
     this.input.focus();
-  }
-
-  offer(parts, key, file, act) {
-    parts.buttons.replaceChildren();
-    this.add(parts, key, file, act);
-  }
-
-  add({ buttons }, key, file, act) {
-    const button = element("button", "btn btn-sm", say(key));
-    button.type = "button";
-    const values = { action: say(key), name: file.name };
-    button.setAttribute("aria-label", say("nameFile", values));
-    button.addEventListener("click", act);
-    buttons.prepend(button);
+    await job.keeping;
+    if (job.row) await this.keeping.drop(job.row);
   }
 
   hold(event) {
-    if (!this.waiting.length && !this.running.size) return;
+    this.jobs.filter((job) => job.state === "paused").forEach((job) => job.transfer.resume());
+    if (!this.busy().length) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     this.heldBy = { submitter: event.submitter };
@@ -256,5 +304,8 @@ class Uploader {
     if (held) this.form.requestSubmit(held.submitter);
   }
 }
+
+const isSame = (row, file) =>
+  row.name === file.name && row.size === file.size && row.modified === file.lastModified;
 
 document.querySelectorAll("input[type=file][data-upload-url]").forEach((input) => new Uploader(input));

@@ -1,5 +1,6 @@
 // The sentences scripts say, translated by the server (accounts/scripts.py) and left in the page.
-const holder = document.getElementById("words");
+// A service worker has no page and so no words: there the keys stand for them.
+const holder = globalThis.document?.getElementById("words");
 const words = holder ? JSON.parse(holder.textContent) : {};
 
 export function say(key, values = {}) {

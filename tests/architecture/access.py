@@ -45,6 +45,10 @@ portfolio:unit                      GET  pk=enrolment                    200 404
 portfolio:evidence_list             GET  -                               200 200 403 403 403 403 403 403
 portfolio:evidence_add              GET  -                               200 200 403 403 403 403 403 403
 portfolio:evidence_add              POST -                               422 422 403 403 403 403 403 403
+portfolio:capture                   GET  -                               200 200 403 403 403 403 403 403
+portfolio:outbox                    GET  -                               200 200 403 403 403 403 403 403
+portfolio:captures                  GET  -                               200 200 403 403 403 403 403 403
+portfolio:captures                  POST -                               422 422 403 403 403 403 403 403
 portfolio:evidence                  GET  pk=evidence                     200 404 200 404 404 200 200 200
 portfolio:evidence_version          GET  pk=evidence,number=number       200 404 200 404 404 200 200 200
 portfolio:annotations               GET  pk=evidence,number=number       200 404 200 404 404 200 200 200
@@ -57,6 +61,11 @@ portfolio:people                    POST pk=draft_evidence               302 404
 portfolio:new_version               POST pk=evidence                     409 404 403 404 404 403 403 403
 portfolio:withdraw_draft            POST pk=draft_evidence               302 404 404 404 404 404 404 404
 portfolio:file                      GET  pk=file                         200 404 200 404 404 200 200 200
+portfolio:file_view                 GET  pk=file                         200 404 200 404 404 200 200 200
+portfolio:preview                   GET  pk=file                         200 404 200 404 404 200 200 200
+portfolio:preview                   POST pk=file                         302 404 302 404 404 302 302 302
+portfolio:preview_part              GET  pk=file,role=role,number=part   200 404 200 404 404 200 200 200
+portfolio:captions                  GET  pk=captions                     200 404 200 404 404 200 200 200
 portfolio:enrolments                GET  -                               403 403 200 200 200 200 200 200
 portfolio:enrol                     GET  -                               403 403 403 403 403 403 200 403
 portfolio:enrol                     POST -                               403 403 403 403 403 403 422 403
@@ -100,6 +109,9 @@ reports:retry                       POST pk=report                       403 403
 OUTSIDE = """
 home                                    GET    -                        302 302
 invitation                              GET    token=token              200 200
+manifest                                GET    -                        200 200
+service_worker                          GET    -                        200 200
+capture_anywhere                        GET    -                        200 200
 account_login                           GET    -                        200 302
 account_logout                          GET    -                        302 200
 account_signup                          GET    -                        200 302
