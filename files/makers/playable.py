@@ -52,6 +52,14 @@ class Plan:
         return self.copy_film is False or self.copy_sound is False
 
 
+@dataclass(frozen=True)
+class Shape:
+    """How far the film was turned when it was taken, and the size it is shown in."""
+
+    turned: int
+    size: tuple[int, int]
+
+
 def make(job: Job, *, kind: str, seconds: float) -> None:
     with media.opened(job.source, job.media_type) as source:
         if _plays(source, job.media_type) and not _tells(source):
@@ -88,13 +96,39 @@ def _tells(source: InputContainer) -> bool:
     return others or any(mark in name.lower() for name in said for mark in TELLTALES)
 
 
+def _copies(source: InputContainer, film: av.VideoStream) -> bool:
+    stamped = source.format.name != "avi"  # which says of no picture when it is to be seen
+    return stamped and film.codec_context.name == "h264" and _is_420(film)
+
+
 def _plan(source: InputContainer) -> Plan:
     film, sounds = media.film_of(source), source.streams.audio
     sound = sounds[0].codec_context.name if sounds and sounds[0].codec_context else None
     return Plan(
-        copy_film=None if not film else film.codec_context.name == "h264" and _is_420(film),
+        copy_film=None if not film else _copies(source, film),
         copy_sound=None if not sound else sound == "aac",
     )
+
+
+class _Stamps:
+    """Matroska does not say when its first pictures are to be decoded; MP4 has to."""
+
+    def __init__(self) -> None:
+        self.waiting: list[av.Packet] = []
+
+    def stamped(self, packet: av.Packet) -> list[av.Packet]:
+        if not packet.size:
+            return []  # only says that there are no more
+        if packet.dts is None:
+            self.waiting.append(packet)
+            if len(self.waiting) > MOST_BAD:
+                raise NoPreview("damaged_recording")
+            return []
+        waited, self.waiting = self.waiting, []
+        step = packet.duration or 1
+        for before, each in enumerate(reversed(waited), 1):
+            each.dts = packet.dts - before * step
+        return [*waited, packet]
 
 
 class _Copier:
@@ -105,6 +139,8 @@ class _Copier:
         self.seconds, self.most = seconds, most
         self.film = media.film_of(source) if plan.copy_film is not None else None
         self.sound = source.streams.audio[0] if plan.copy_sound is not None else None
+        self.shape = _shape(job) if plan.copy_film is False else None
+        self.stamps = {"video": _Stamps(), "audio": _Stamps()}
         self.graph: Graph | None = None
         self.film_out: av.VideoStream | None = None
         self.sound_out: av.AudioStream | None = None
@@ -141,8 +177,9 @@ class _Copier:
                 stream.metadata.clear()
 
     def _coded_film(self, target: OutputContainer) -> av.VideoStream:
-        rate = _rate(self.film)
-        stream = target.add_stream("libx264", rate=rate)
+        rate, (width, height) = _rate(self.film), self.shape.size
+        # Its size is written before its first picture comes, if sound comes first.
+        stream = target.add_stream("libx264", rate=rate, width=width, height=height)
         stream.pix_fmt = "yuv420p"
         stream.options = {"crf": CRF, "preset": PRESET}
         stream.codec_context.gop_size = round(rate * KEY_EVERY)
@@ -155,9 +192,9 @@ class _Copier:
         copied = self.plan.copy_film if is_film else self.plan.copy_sound
         self._check_time(packet)
         if copied:
-            if packet.dts is not None:
-                packet.stream = out
-                target.mux(packet)
+            for ready in self.stamps[out.type].stamped(packet):
+                ready.stream = out
+                target.mux(ready)
             return
         for frame in packet.decode():
             self._code(frame, target, is_film=is_film)
@@ -176,15 +213,15 @@ class _Copier:
         if not is_film:
             target.mux(self.sound_out.encode(frame))
             return
-        self.graph = self.graph or self._graph(frame)
+        self.graph = self.graph or self._graph()
         self.graph.push(frame)
         self._drain(target)
 
-    def _graph(self, frame: av.VideoFrame) -> Graph:
+    def _graph(self) -> Graph:
         """Upright, of square pixels, no larger and no faster than a page needs."""
         graph = Graph()
         nodes = [graph.add_buffer(template=self.film)]
-        for name, arguments in _steps(frame, _rate(self.film)):
+        for name, arguments in _steps(self.shape, _rate(self.film)):
             nodes.append(graph.add(name, arguments))
         nodes.append(graph.add("buffersink"))
         graph.link_nodes(*nodes).configure()
@@ -192,8 +229,6 @@ class _Copier:
 
     def _drain(self, target: OutputContainer) -> None:
         for frame in _pulled(self.graph):
-            if not self.film_out.codec_context.is_open:
-                self.film_out.width, self.film_out.height = frame.width, frame.height
             frame.pict_type = 0  # the coder decides where its own key frames are
             target.mux(self.film_out.encode(frame))
 
@@ -212,19 +247,31 @@ def _rate(film: av.VideoStream) -> Fraction:
     return Fraction(min(max(rate, 1), MOST_FPS)).limit_denominator(1001)
 
 
-def _steps(frame: av.VideoFrame, rate: Fraction) -> Iterator[tuple[str, str]]:
-    turned = frame.rotation % 360
-    if turned in (90, 270):
-        yield "transpose", "cclock" if turned == 90 else "clock"
-    elif turned == 180:
+def _shape(job: Job) -> Shape:
+    """Only a decoded picture says how it was held."""
+    with media.opened(job.source, job.media_type) as source:
+        film = media.film_of(source)
+        frame = next(source.decode(film), None)
+        if frame is None:
+            raise NoPreview("damaged_recording")
+        turned, wide = frame.rotation % 360, film.codec_context.sample_aspect_ratio or 1
+        size = (frame.width * wide, frame.height)
+    width, height = size if turned in (0, 180) else size[::-1]
+    share = min(1, LONGEST_EDGE / max(width, height))
+    return Shape(turned, (_even(width * share), _even(height * share)))
+
+
+def _even(length: float) -> int:
+    return max(2, round(float(length) / 2) * 2)
+
+
+def _steps(shape: Shape, rate: Fraction) -> Iterator[tuple[str, str]]:
+    if shape.turned in (90, 270):
+        yield "transpose", "cclock" if shape.turned == 90 else "clock"
+    elif shape.turned == 180:
         yield "hflip", ""
         yield "vflip", ""
-    edge = LONGEST_EDGE
-    yield (
-        "scale",
-        f"w='trunc(min(1,{edge}/max(iw*sar,ih))*iw*sar/2)*2'"
-        f":h='trunc(min(1,{edge}/max(iw*sar,ih))*ih/2)*2'",
-    )
+    yield "scale", f"{shape.size[0]}:{shape.size[1]}"
     yield "setsar", "1"
     yield "fps", f"{rate.numerator}/{rate.denominator}"
     yield "format", "yuv420p"

@@ -16,7 +16,7 @@ from PIL import Image, ImageDraw
 
 SECONDS = 2
 RATE = 10
-SOUND_RATE = {"libopencore_amrnb": 8000, "pcm_s16le": 16000}
+SOUND_RATE = {"libopencore_amrnb": 8000, "pcm_s16le": 16000, "libopus": 48000}
 COLOURS = ("red", "green", "blue")
 
 

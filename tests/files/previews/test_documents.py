@@ -66,7 +66,7 @@ def test_words_of_a_turned_and_cut_page_lie_where_they_are_seen(preview_of):
     preview = preview_of(data, "application/pdf")
     page = part(preview, "page")
     assert page.height > page.width
-    [[start, end, x, y, width, height]] = words_of(preview)["words"]
+    [[_start, _end, x, y, width, height]] = words_of(preview)["words"]
     assert height > width
     with Image.open(io.BytesIO(data_of(preview, "page"))) as image:
         assert _darkest(image, x, y, width, height) < 60
