@@ -185,9 +185,7 @@ def test_an_expert_is_approved_for_the_unit_before_being_asked(
         actions.approve_expert(**{"edition": enrolment.edition, **elsewhere})
         with pytest.raises(ValidationError, match="not approved as an expert"):
             actions.invite_witness(**ask)
-    approved = actions.approve_expert(
-        **approval, centre=cast.centre, edition=enrolment.edition
-    )
+    approved = actions.approve_expert(**approval, centre=cast.centre, edition=enrolment.edition)
     invitation, _token = actions.invite_witness(**ask)
     actions.end_expert_approval(expert=approved, by=cast.admin)
     with pytest.raises(ValidationError, match="not approved as an expert"):
