@@ -40,7 +40,14 @@ PPT = Kind(_("an old PowerPoint presentation"), {"ppt": "application/vnd.ms-powe
 RTF = Kind(_("a rich text document"), {"rtf": "application/rtf"})
 TEXT = Kind(
     _("plain text"),
-    {"txt": "text/plain", "csv": "text/csv", "md": "text/markdown", "markdown": "text/markdown"},
+    {
+        "txt": "text/plain",
+        "csv": "text/csv",
+        "md": "text/markdown",
+        "markdown": "text/markdown",
+        "vtt": "text/plain",  # captions of a recording
+        "srt": "text/plain",
+    },
 )
 EML = Kind(_("an e-mail"), {"eml": "message/rfc822"})
 MSG = Kind(_("an Outlook e-mail"), {"msg": "application/vnd.ms-outlook"})

@@ -17,6 +17,7 @@ from assessments.views.loading import submission_or_404
 from assessments.workflow import SubmissionStatus
 from ledger.transitions import TransitionRefused
 from portfolio.models import Claim, Enrolment
+from portfolio.viewing import anchors_on, to_view
 
 
 @require_GET
@@ -203,7 +204,8 @@ def _page(request: HttpRequest, found: Submission, **forms) -> HttpResponse:
     context = {
         "submission": found,
         "version": found.version,
-        "files": found.version.files.select_related("blob"),
+        "files": to_view(found.version.files.all()),
+        "anchors": anchors_on(found.version),
         "desk": desk,
         "tally": tally(len(desk), [each.judgement for each in desk if each.judgement]),
         "editable": editable,

@@ -16,11 +16,11 @@ from assessments.actions import (
     submit,
 )
 from files.actions import receive
-from files.models import Transfer
+from files.models import Preview, PreviewPart, Transfer
 from files.transfers.actions import begin
 from portfolio.actions import create_evidence, keep_learner_list
 from portfolio.learners_csv import read
-from portfolio.models import Enrolment, LearnerList
+from portfolio.models import Enrolment, EvidenceVersion, LearnerList
 from reports.models import Report
 from standards.actions import read_draft
 from standards.models import MarkingGuide
@@ -61,7 +61,7 @@ def make_world(cast: Cast) -> World:
         "evidence": version.evidence_id,
         "version": version.pk,
         "number": version.number,
-        "file": version.files.get().pk,
+        **_files(version),
         "submission": waiting.pk,
         "claim": version.claims.get().pk,
         "edition": edition.pk,
@@ -89,7 +89,9 @@ def make_world(cast: Cast) -> World:
 
 
 def _submitted(cast: Cast, enrolment: Enrolment, *codes: str):
-    upload = receive(file=uploaded(), centre=cast.centre, by=cast.learner)
+    photo = receive(file=uploaded(), centre=cast.centre, by=cast.learner)
+    words = uploaded("captions.vtt", b"WEBVTT\n\n00:01.000 --> 00:02.000\nHello\n")
+    captions = receive(file=words, centre=cast.centre, by=cast.learner)
     version = create_evidence(
         portfolio=enrolment.portfolio,
         title="A photo of the shop",
@@ -97,7 +99,7 @@ def _submitted(cast: Cast, enrolment: Enrolment, *codes: str):
         gathered_on=timezone.localdate(),
         account="I put up the sign.",
         personal_data="none",
-        uploads=[upload],
+        uploads=[photo, captions],
         by=enrolment.portfolio.learner,
     )
     make_claims(version, enrolment, *codes)
@@ -106,6 +108,18 @@ def _submitted(cast: Cast, enrolment: Enrolment, *codes: str):
 
 def _transfer(cast: Cast) -> Transfer:
     return begin(name="film.mp4", length=9, metadata="", centre=cast.centre, by=cast.learner)
+
+
+def _files(version: EvidenceVersion) -> dict[str, Any]:
+    """A photo with its preview, and captions."""
+    photo, captions = version.files.order_by("order")
+    preview, _ = Preview.objects.update_or_create(
+        blob=photo.blob, defaults={"kind": Preview.Kind.PICTURE, "status": Preview.Status.READY}
+    )
+    part, _ = PreviewPart.objects.get_or_create(
+        preview=preview, role=PreviewPart.Role.PICTURE, defaults={"blob": photo.blob.shown}
+    )
+    return {"file": photo.pk, "role": part.role, "part": part.number, "captions": captions.pk}
 
 
 def _own_guide(cast: Cast) -> MarkingGuide:

@@ -51,7 +51,7 @@ def test_the_page_has_evidence_claims_and_guide(unit, theirs, submission, addres
     )
     text = body(theirs.get(address))
     assert "<p>I did the work.</p>" in text
-    assert f'<img src="/c/{unit.cast.centre.slug}/files/{file.pk}/"' in text
+    assert f'<img src="/c/{unit.cast.centre.slug}/files/{file.pk}/?preview=1"' in text
     assert "do what P1 asks" in text
     assert "do what K1 asks" not in text
     assert "Award credit for point 2." in text
