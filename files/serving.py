@@ -31,9 +31,10 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-# Kinds that a browser only shows or plays. All others are saved, never opened in our pages.
+# Kinds that a browser only shows or plays. All others are saved, never opened in our pages: a
+# PDF too, whose own scripts the browser's viewer would run. Our pages show pictures of its pages.
 INLINE_KINDS = ("image", "audio", "video")
-INLINE_TYPES = ("application/pdf", "text/plain")
+INLINE_TYPES = ("text/plain",)
 # What a browser would run scripts from, were it opened as what it is. It never is.
 ACTIVE = re.compile(r"(html|xml|javascript|ecmascript)\b", re.ASCII)
 PLAIN_BYTES = "application/octet-stream"
@@ -143,7 +144,7 @@ def _guarded(response: HttpResponseBase, sending: Sending) -> HttpResponseBase:
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = SANDBOX
-    response.headers["X-Frame-Options"] = "SAMEORIGIN"  # a PDF beside the claims it is for
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     return response
 

@@ -32,7 +32,7 @@ def test_what_is_made_to_run_is_not_taken(send, stored, name, data):
 
 
 TAKEN = [
-    ("plan.pdf", hostile.pdf_that_acts(), "application/pdf", "inline"),
+    ("plan.pdf", hostile.pdf_that_acts(), "application/pdf", "attachment"),
     ("funny.gif", hostile.gif_that_is_a_script(), "image/gif", "inline"),
     ("photo.jpg", hostile.jpeg_with_a_page(), "image/jpeg", "inline"),
     ("notes.txt", hostile.text_with_a_page(), "text/plain; charset=utf-8", "inline"),

@@ -85,7 +85,7 @@ def test_what_the_browser_has_is_not_sent_again(get, blob):
     [
         ("image/jpeg", "inline"),
         ("video/mp4", "inline"),
-        ("application/pdf", "inline"),
+        ("application/pdf", "attachment"),
         ("text/plain", "inline"),
         ("text/csv", "attachment"),
         ("text/html", "attachment"),
