@@ -68,7 +68,7 @@ def _criterion(criterion: Criterion) -> list[Json]:
             "purpose": "classifying",
             "source": (
                 f"urn:signpost:standard:{edition.standard.urn}"
-                f":{edition.approved_on.isoformat()}#{criterion.code}"
+                f":{edition.approved_on}#{criterion.code}"
             ),
         },
         {
