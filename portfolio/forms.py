@@ -5,12 +5,14 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import SeveralRows
 from files.models import Upload
+from files.quota import Room
 from portfolio.actions.evidence import MAX_ACCOUNT
 from portfolio.actions.personal_data import MAX_NOTE
 from portfolio.models import (
@@ -37,6 +39,12 @@ METHOD_HELP = {
     Method.SIMULATION: _("You showed it in a set-up situation, not in your real work."),
     Method.PRIOR_LEARNING: _("Something you learned or did before you began this unit."),
 }
+
+
+FILES_HELP = _(
+    "Photos, documents, recordings or e-mails. You can add several at once, each up to "
+    "%(largest)s. You have room for %(left)s more."
+)
 
 
 class SeveralFiles(forms.FileInput):
@@ -106,7 +114,6 @@ class EvidenceForm(PeopleForm):
     files = SentFiles(
         label=_("Files"),
         required=False,
-        help_text=_("Photos, documents, recordings or e-mails. You can add several at once."),
         widget=SeveralFiles(attrs={"multiple": True}),
     )
     uploads = SeveralRows(
@@ -129,6 +136,7 @@ class EvidenceForm(PeopleForm):
         *args: Any,
         uploads: Any,
         centre: Any,
+        room: Room,
         version: EvidenceVersion | None = None,
         **kwargs: Any,
     ) -> None:
@@ -138,10 +146,15 @@ class EvidenceForm(PeopleForm):
         if version:
             self.fields["take_out"].queryset = version.files.all()
         self.fields["gathered_on"].widget.attrs["max"] = timezone.localdate().isoformat()
+        self.fields["files"].help_text = FILES_HELP % {
+            "largest": filesizeformat(settings.MAX_UPLOAD_BYTES),
+            "left": filesizeformat(room.left),
+        }
         self.fields["files"].widget.attrs |= {
-            "data-upload-url": reverse("files:upload", kwargs={"centre": centre.slug}),
+            "data-upload-url": reverse("files:transfers", kwargs={"centre": centre.slug}),
             "data-upload-field": "uploads",
             "data-upload-max": settings.MAX_UPLOAD_BYTES,
+            "data-upload-room": room.left,
         }
 
     def clean_gathered_on(self) -> Any:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.models import User
 from files.actions import receive
 from files.models import Upload
+from files.quota import room_for
 from files.refusals import Refused
 from ledger.transitions import TransitionRefused
 from portfolio import actions
@@ -115,7 +116,9 @@ def _own_uploads(request: HttpRequest) -> QuerySet[Upload]:
 
 
 def _form(request: HttpRequest, *args, **kwargs) -> EvidenceForm:
-    return EvidenceForm(*args, uploads=_own_uploads(request), centre=request.centre, **kwargs)
+    room = room_for(request.user, request.centre)
+    uploads = _own_uploads(request)
+    return EvidenceForm(*args, uploads=uploads, centre=request.centre, room=room, **kwargs)
 
 
 def _receive(request: HttpRequest, form: EvidenceForm) -> list[Upload]:
