@@ -241,11 +241,7 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "accounts.forms.sign_in.ResetPassword",
 }
 # "login_failed" guards the second step's codes; django-axes counts wrong passwords.
-ACCOUNT_RATE_LIMITS = {
-    "login": "60/m/ip",
-    "login_failed": "10/30m/key",
-    "wrong_testimony_link": "30/m/ip",
-}
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/30m/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("SIGNPOST_PROXIES", default=0)
 AXES_FAILURE_LIMIT = 6
 AXES_COOLOFF_TIME = 0.25  # hours

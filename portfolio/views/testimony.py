@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from allauth.core import ratelimit
 from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.forms import refusals_on
 from accounts.models import User
+from accounts.sign_in import client_address
 from ledger.transitions import TransitionRefused
 from portfolio import actions
 from portfolio.declarations import CURRENT_WITNESS, wording
@@ -22,7 +23,8 @@ from portfolio.forms_witness import ConfirmForm, TestimonyForm
 from portfolio.models import WitnessInvitation
 from portfolio.permissions import can_be_witness
 
-WRONG_LINKS = "wrong_testimony_link"  # how many are shown a page: ACCOUNT_RATE_LIMITS
+WRONG_LINKS = 30  # that one place may try in a minute; the right link always opens
+MINUTE = 60
 
 
 @method_decorator(
@@ -95,11 +97,20 @@ def _who(request: HttpRequest) -> User | None:
 
 def _gone(request: HttpRequest, token: str) -> HttpResponse:
     """One page for every link that opens nothing; it says so much more if it was used."""
-    if not ratelimit.consume(request, action=WRONG_LINKS):
+    if _tried_too_often(request):
         return render(request, "429.html", status=429)
     used = WitnessInvitation.objects.of(token).exclude(used_at=None).first()
     context = {"given_at": used.used_at if used else None}
     return render(request, "portfolio/witness_gone.html", context, status=410)
+
+
+def _tried_too_often(request: HttpRequest) -> bool:
+    key = f"wrong-testimony-links:{client_address(request)}"
+    cache.add(key, 0, MINUTE)
+    try:
+        return cache.incr(key) > WRONG_LINKS
+    except ValueError:  # the minute ended just now
+        return False
 
 
 def _page(
