@@ -11,7 +11,7 @@ from django.db import transaction
 
 from files.actions import keep_bytes
 from ledger.record import record
-from reports import document, facts, pdf, pictures, shelf
+from reports import cuts, document, facts, pdf, pictures, shelf
 from reports.attempt import Attempt
 from reports.gather import gather
 from reports.workflow import Stage
@@ -64,7 +64,7 @@ def _pictures(
     wanted = sorted(portfolio.pictures)
     many = len(wanted) + len(portfolio.cuts)
     start, end = STARTS[Stage.PICTURES], STARTS[Stage.PAGES]
-    made = chain(pictures.prepare(wanted, folder))
+    made = chain(pictures.prepare(wanted, folder), cuts.prepare(portfolio.cuts, folder))
     for done, picture in enumerate(made):
         attempt.tell(Stage.PICTURES, start + (end - start) * done // many)
         yield picture
