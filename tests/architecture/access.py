@@ -80,6 +80,15 @@ portfolio:allocate                  POST pk=enrolment                    403 403
 portfolio:withdraw_enrolment        POST pk=enrolment                    403 403 403 404 404 403 302 403
 portfolio:reinstate_enrolment       POST pk=enrolment                    403 403 403 404 404 403 409 403
 portfolio:end_allocation            POST pk=allocation                   403 403 403 404 404 403 302 403
+portfolio:witnesses                 GET  pk=enrolment                    200 404 200 404 404 200 200 200
+portfolio:witness_ask               GET  pk=enrolment                    200 404 200 404 404 403 403 403
+portfolio:witness_ask               POST pk=enrolment                    422 404 422 404 404 403 403 403
+portfolio:witness_resend            POST pk=witness                      302 404 302 404 404 403 403 403
+portfolio:witness_withdraw          POST pk=witness                      302 404 302 404 404 403 302 403
+portfolio:experts                   GET  -                               403 403 200 200 200 200 200 403
+portfolio:expert_add                GET  -                               403 403 403 403 403 403 200 403
+portfolio:expert_add                POST -                               403 403 403 403 403 403 422 403
+portfolio:expert_end                POST pk=expert                       403 403 403 403 403 403 302 403
 
 assessments:queue                   GET  -                               403 403 200 200 200 403 403 403
 assessments:caseload                GET  -                               403 403 200 200 200 403 403 403
@@ -109,6 +118,8 @@ reports:retry                       POST pk=report                       403 403
 OUTSIDE = """
 home                                    GET    -                        302 302
 invitation                              GET    token=token              200 200
+testimony                               GET    token=witness_token      200 403
+testimony_given                         GET    -                        200 200
 manifest                                GET    -                        200 200
 service_worker                          GET    -                        200 200
 capture_anywhere                        GET    -                        200 200

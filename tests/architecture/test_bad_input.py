@@ -43,7 +43,14 @@ FORMS = [row for row in ROWS if row.method == "POST"]
 PAGES = [row for row in ROWS if row.method == "GET"]
 THINGS = [row for row in ROWS if row.things]
 OUTSIDE_ROWS = rows(OUTSIDE)
-MAY = {200, 204, 302, 409, 412, 422}  # what the table says to those who may open the form or the page
+MAY = {
+    200,
+    204,
+    302,
+    409,
+    412,
+    422,
+}  # what the table says to those who may open the form or the page
 FILTERS = ("q", "text", "unit", "cohort", "assessor", "learner", "role", "state", "page", "email")
 FILTERS += ("portfolio", "under_way", "more", "ready", "preview", "version", "next")
 
@@ -128,6 +135,15 @@ EVIDENCE = {
     "permission_note": "Ann said so.",
 }
 EVIDENCE |= {"uploads": "1", "take_out": "1"}
+WITNESS = {"name": "Pat", "email": "lee@shop.example", "message": "The call."}
+TESTIMONY = {
+    "relationship": "Her supervisor",
+    "job": "Manager",
+    "seen_on": "2026-10-03",
+    "statement": "She rang.",
+    "declared": "on",
+    "step": "confirm",
+}
 SIGNATURE = {"personal_data_checked": "on", "declared": "on", "password": "secret"}
 CORRECTION = {
     "revision": "0",
@@ -177,6 +193,9 @@ def filled_in(world: World) -> dict[str, dict[str, str]]:
         "portfolio:learners_import": {"text": "name,email,unit\nAnn,ann@example.org,TEST1"},
         "portfolio:learner_details": {"registration_number": "R-1", "cohort": "Autumn"},
         "portfolio:allocate": {"assessor": str(cast.other_assessor.pk)},
+        "portfolio:witness_ask": WITNESS | {"criteria": criterion, "as_expert": "on"},
+        "portfolio:expert_add": WITNESS | {"edition": edition, "competence": "Does it."},
+        "testimony": TESTIMONY | {"criteria": criterion},
         "assessments:submit": draft | {"declared": "on"},
         "assessments:judge": dict.fromkeys(FIVE, "on")
         | {"outcome": "met", "reason": "Clear.", "feedback": "Good."},
@@ -203,7 +222,9 @@ def test_no_field_breaks_a_form(row, world, browsers):
             ask(browsers[role], "post", address(world, row), **as_sent(sent))
 
 
-@pytest.mark.parametrize("name", ["account_login", "account_reset_password", "invitation"])
+@pytest.mark.parametrize(
+    "name", ["account_login", "account_reset_password", "invitation", "testimony"]
+)
 def test_nor_a_form_for_people_not_signed_in(name, world, browsers):
     (row,) = [row for row in OUTSIDE_ROWS if row.name == name]
     for what, sent in spoilt(filled_in(world)[name]):

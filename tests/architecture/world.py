@@ -18,7 +18,12 @@ from assessments.actions import (
 from files.actions import receive
 from files.models import Preview, PreviewPart, Transfer
 from files.transfers.actions import begin
-from portfolio.actions import create_evidence, keep_learner_list
+from portfolio.actions import (
+    approve_expert,
+    create_evidence,
+    invite_witness,
+    keep_learner_list,
+)
 from portfolio.learners_csv import read
 from portfolio.models import Enrolment, EvidenceVersion, LearnerList
 from reports.models import Report
@@ -82,6 +87,7 @@ def make_world(cast: Cast) -> World:
         "learner_list": _learner_list(cast).pk,
         **_draft_evidence(cast),
         **_invitation(cast),
+        **_witness(cast, enrolment),
         **_draft_standard(cast),
         **_countersignature(cast, edition, guide),
     }
@@ -150,6 +156,27 @@ def _invitation(cast: Cast) -> dict[str, Any]:
         by=cast.admin,
     )
     return {"invitation": invitation.pk, "token": token}
+
+
+def _witness(cast: Cast, enrolment: Enrolment) -> dict[str, Any]:
+    invitation, token = invite_witness(
+        enrolment=enrolment,
+        name="Pat Moss",
+        email="pat@shop.example",
+        criteria=list(enrolment.edition.criteria.all()),
+        message="The call on Saturday.",
+        as_expert=False,
+        by=cast.learner,
+    )
+    expert = approve_expert(
+        centre=cast.centre,
+        name="Pat Moss",
+        email="pat@shop.example",
+        competence="Twenty years in the trade.",
+        edition=enrolment.edition,
+        by=cast.admin,
+    )
+    return {"witness": invitation.pk, "witness_token": token, "expert": expert.pk}
 
 
 def _draft_standard(cast: Cast) -> dict[str, Any]:
