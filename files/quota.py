@@ -114,6 +114,5 @@ def check_room_for(*, user: User, centre: Centre, sha256: str, size: int) -> Non
 
 def count(*, user: User, centre: Centre, blob: Blob) -> None:
     """Note that a person brought these bytes; once is enough."""
-    Brought.objects.get_or_create(
-        owner=user, centre=centre, blob=blob, defaults={"size": blob.size}
-    )
+    row = Brought(owner=user, centre=centre, blob=blob, size=blob.size)
+    Brought.objects.bulk_create([row], ignore_conflicts=True)

@@ -10,11 +10,14 @@ import fcntl
 import hashlib
 import os
 import uuid
+from collections import deque
 from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from django.conf import settings
 
@@ -22,6 +25,8 @@ from files import store
 
 FOLDER = "parts"
 STEP = 1024 * 1024
+SYNC_EVERY = 32 * 1024 * 1024
+BEHIND = 8  # pieces, each of a megabyte at most
 
 
 class Moved(Exception):
@@ -47,6 +52,31 @@ def size_of(pk: uuid.UUID) -> int:
     return path_of(pk).stat().st_size
 
 
+class Helper:
+    """Does things in order beside the caller, who waits only when it is far behind."""
+
+    def __init__(self) -> None:
+        self._thread: ThreadPoolExecutor | None = None
+        self._under_way: deque[Future[Any]] = deque()
+
+    @property
+    def is_busy(self) -> bool:
+        return any(not each.done() for each in self._under_way)
+
+    def do(self, act: Callable[..., Any], *args: Any) -> None:
+        self.wait(until=BEHIND)
+        self._thread = self._thread or ThreadPoolExecutor(max_workers=1)
+        self._under_way.append(self._thread.submit(act, *args))
+
+    def wait(self, *, until: int = 0) -> None:
+        while len(self._under_way) > until:
+            self._under_way.popleft().result()
+
+    def close(self) -> None:
+        if self._thread:
+            self._thread.shutdown()
+
+
 class Part:
     """One transfer's file, opened. Also what `files.actions` takes in once it is whole."""
 
@@ -54,8 +84,9 @@ class Part:
         self.path = path_of(pk)
         self.length = length
         self._digest = hashlib.sha256()
-        self._hashed = 0
+        self._hashed = self._synced = 0
         self._fd = os.open(self.path, os.O_RDWR)
+        self._hasher, self._syncer = Helper(), Helper()
 
     def __enter__(self) -> "Part":
         return self
@@ -66,6 +97,8 @@ class Part:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._hasher.close()
+        self._syncer.close()
         os.close(self._fd)
 
     @property
@@ -93,9 +126,7 @@ class Part:
             if self.size != at or at + len(piece) > self.length or not self.path.exists():
                 raise Moved
             self._write(piece, at)
-        if self._hashed == at:
-            self._digest.update(piece)
-            self._hashed += len(piece)
+        self._follow(piece, at)
 
     def _write(self, piece: bytes, at: int) -> None:
         left = memoryview(piece)
@@ -103,9 +134,19 @@ class Part:
             written = os.pwrite(self._fd, left, at)
             left, at = left[written:], at + written
 
+    def _follow(self, piece: bytes, at: int) -> None:
+        """Hash and sync what is written, while the next piece is waited for."""
+        if self._hashed == at:
+            self._hashed += len(piece)
+            self._hasher.do(self._digest.update, piece)
+        if at - self._synced >= SYNC_EVERY and not self._syncer.is_busy:
+            self._synced = at
+            self._syncer.do(os.fdatasync, self._fd)
+
     @cached_property
     def sha256(self) -> str:
         """Of a whole file; what was not hashed on its way in is read again."""
+        self._hasher.wait()
         while piece := os.pread(self._fd, STEP, self._hashed):
             self._digest.update(piece)
             self._hashed += len(piece)

@@ -129,6 +129,7 @@ def _go_on(request: HttpRequest, transfer: Transfer) -> HttpResponse:
         raise Moved
     _check_fits(request, transfer.length - at)
     if not transfer.finished_at:
+        actions.prolong(transfer=transfer)
         at = _take(request, transfer, at, checksum)
     return _standing(request, transfer, at, status=204)
 
@@ -150,7 +151,6 @@ def _sent_length(request: HttpRequest) -> int:
 def _take(
     request: HttpRequest, transfer: Transfer, at: int, checksum: protocol.Checksum | None
 ) -> int:
-    actions.prolong(transfer=transfer)
     if not connection.in_atomic_block:
         connection.close()  # a phone may take minutes, and the database has few to give
     return actions.add(
