@@ -58,6 +58,13 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Comparison',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('done_at', models.DateTimeField(blank=True, null=True)),
+            ],
+        ),
+        migrations.CreateModel(
             name='Likeness',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -91,6 +98,8 @@ class Migration(migrations.Migration):
                 ('original_name', models.CharField(blank=True, max_length=255)),
                 ('original_text', models.TextField(blank=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('attempts', models.PositiveSmallIntegerField(default=0)),
+                ('progress', models.PositiveSmallIntegerField(default=0)),
                 ('heartbeat_at', models.DateTimeField(blank=True, null=True)),
                 ('finished_at', models.DateTimeField(blank=True, null=True)),
                 ('trouble', models.CharField(blank=True, max_length=300)),
@@ -121,6 +130,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=200, verbose_name='name')),
+                ('kind', models.CharField(choices=[('same_bytes', 'The same file'), ('text', 'Nearly the same text'), ('picture', 'Nearly the same picture')], max_length=10)),
                 ('sha256', models.CharField(blank=True, max_length=64)),
                 ('values', models.JSONField(default=list)),
                 ('added_at', models.DateTimeField(auto_now_add=True)),
@@ -241,6 +251,16 @@ class Migration(migrations.Migration):
             model_name='likeness',
             name='other_version',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='likenesses_of_later', to='portfolio.evidenceversion'),
+        ),
+        migrations.AddField(
+            model_name='comparison',
+            name='version',
+            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='comparison', to='portfolio.evidenceversion'),
+        ),
+        migrations.AddField(
+            model_name='likeness',
+            name='template',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='likenesses', to='portfolio.templatetext'),
         ),
         migrations.AddField(
             model_name='likeness',

@@ -19,6 +19,7 @@ from portfolio.models.learners import (
     Portfolio,
 )
 from portfolio.models.likeness import (
+    Comparison,
     Likeness,
     Sketch,
     SketchValue,
@@ -39,6 +40,7 @@ __all__ = [
     "Allocation",
     "Anchor",
     "Claim",
+    "Comparison",
     "Enrolment",
     "Evidence",
     "EvidenceFile",

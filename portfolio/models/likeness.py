@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ASSESSING, Centre, Role, User
@@ -53,14 +54,32 @@ class SketchValue(models.Model):
 
 class LikenessQuerySet(models.QuerySet["Likeness"]):
     def visible_to(self, user: User) -> "LikenessQuerySet":
-        """Assessors and quality assurers alone, of learners they see; never a learner."""
+        """Assessors and quality assurers alone, of a learner on either side whom they see;
+        never one who is a side of it, whatever else they are at the centre."""
+        seen = EvidenceVersion.objects.visible_to(user)
+        own = Q(version__evidence__portfolio__learner=user)
+        others_own = Q(other_version__evidence__portfolio__learner=user)
         return self.filter(
+            Q(version__in=seen) | Q(other_version__in=seen),
             version__evidence__portfolio__centre_id__in=user.centres_as(*ASSESSING, Role.IQA),
-            version__in=EvidenceVersion.objects.visible_to(user),
-        ).exclude(version__evidence__portfolio__learner=user)
+        ).exclude(own | others_own)
 
     def in_centre(self, centre: Centre) -> "LikenessQuerySet":
         return self.filter(version__evidence__portfolio__centre=centre)
+
+    def open(self) -> "LikenessQuerySet":
+        """Those that no shared form accounts for."""
+        return self.filter(template=None)
+
+
+class Comparison(models.Model):
+    """That a submitted version was compared with all that was there; until then, how it waits."""
+
+    version = models.OneToOneField(EvidenceVersion, models.CASCADE, related_name="comparison")
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.version_id}: {self.done_at}"
 
 
 class Likeness(models.Model):
@@ -91,6 +110,10 @@ class Likeness(models.Model):
     sides = models.CharField(max_length=120, editable=False)
     share = models.FloatField(_("how alike, from 0 to 1"))
     found_at = models.DateTimeField(auto_now_add=True)
+    # The shared form that accounts for it, as long as that counts.
+    template = models.ForeignKey(
+        "TemplateText", models.SET_NULL, null=True, blank=True, related_name="likenesses"
+    )
 
     objects = LikenessQuerySet.as_manager()
 
@@ -105,16 +128,33 @@ class Likeness(models.Model):
         return f"{self.version_id} is like {self.other_version_id}"
 
 
+class TemplateTextQuerySet(models.QuerySet["TemplateText"]):
+    def in_centre(self, centre: Centre) -> "TemplateTextQuerySet":
+        return self.filter(centre=centre)
+
+    def visible_to(self, user: User) -> "TemplateTextQuerySet":
+        return self.filter(centre_id__in=user.centres_as(*ASSESSING, Role.IQA))
+
+    def counting(self) -> "TemplateTextQuerySet":
+        return self.filter(ended_at=None)
+
+
 class TemplateText(models.Model):
-    """A form or text that everybody at the centre uses; sharing it raises no flag."""
+    """A form, text or picture that many at the centre use; sharing it raises no flag.
+
+    `values` are the hashes of the shingles of a text, or the perceptual hash of a picture.
+    """
 
     centre = models.ForeignKey(Centre, models.PROTECT, related_name="template_texts")
     name = models.CharField(_("name"), max_length=200)
+    kind = models.CharField(max_length=10, choices=Likeness.Kind)
     sha256 = models.CharField(max_length=64, blank=True)
     values = models.JSONField(default=list)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     added_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = TemplateTextQuerySet.as_manager()
 
     class Meta:
         ordering = ["name", "pk"]
