@@ -11,6 +11,9 @@ from files.models import Blob, Preview, PreviewPart
 from files.previews import making
 from files.store import open_blob
 
+# A database and a broker that other processes can reach, as the reports' tests have them.
+from tests.reports.test_worker import broker, shared_database  # noqa: F401
+
 
 @pytest.fixture
 def stored(db: None) -> Callable[[bytes, str], Blob]:

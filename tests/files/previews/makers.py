@@ -155,6 +155,7 @@ def with_entry(office: bytes, name: str, data: bytes) -> bytes:
         zipfile.ZipFile(io.BytesIO(office)) as old,
         zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,
     ):
+        assert name in old.namelist()
         for entry in old.namelist():
             new.writestr(entry, data if entry == name else old.read(entry))
     return out.getvalue()
