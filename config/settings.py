@@ -192,12 +192,25 @@ CELERY_BEAT_SCHEDULE = {
         "task": "portfolio.tasks.send_unsent_to_witnesses",
         "schedule": 60.0,
     },
+    "hide-what-is-not-hidden-yet": {
+        "task": "portfolio.tasks.resend_redactions",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
+    "compare-what-was-not-compared-yet": {
+        "task": "portfolio.likeness.tasks.compare_what_waits",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "remove-what-killed-uploads-left": {"task": "files.tasks.sweep", "schedule": 24 * 60 * 60.0},
 }
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 700_000  # kB; a worker that grew beyond it is replaced
 REPORT_QUIET_AFTER = 60  # seconds without a heartbeat, and a report is taken from its worker
 REPORT_SEND_AGAIN_AFTER = 30  # seconds in the queue without having been started
 REPORT_ATTEMPTS = 3
+REDACTION_QUIET_AFTER = 120
+REDACTION_SEND_AGAIN_AFTER = 60
+REDACTION_ATTEMPTS = 3
 PREVIEW_QUIET_AFTER = 60
 PREVIEW_SEND_AGAIN_AFTER = 60
 PREVIEW_ATTEMPTS = 3

@@ -9,7 +9,10 @@ from portfolio.models import (
     Enrolment,
     Evidence,
     EvidenceVersion,
+    Likeness,
     Portfolio,
+    TemplateText,
+    Redaction,
     Testimony,
     WitnessInvitation,
 )
@@ -41,6 +44,36 @@ def can_withdraw_draft(user: User, version: EvidenceVersion) -> bool:
 def can_answer_on_people(user: User, version: EvidenceVersion) -> bool:
     """Whose evidence it is answers, even where the words in it are a witness's."""
     return _is_theirs(user, version.evidence.portfolio)
+
+
+def can_hide(user: User, version: EvidenceVersion) -> bool:
+    """Hide people or words: whose evidence it is, unless the words are a witness's; once handed
+    in, who assesses her too, and the data lead."""
+    portfolio = version.evidence.portfolio
+    if _is_theirs(user, portfolio):
+        return not version.evidence.by_witness
+    if version.is_draft or portfolio.learner_id == user.pk:
+        return False
+    return user.has_role(portfolio.centre_id, Role.DATA_LEAD) or _assesses(user, portfolio)
+
+
+def _assesses(user: User, portfolio: Portfolio) -> bool:
+    """Any of her units."""
+    running = Allocation.objects.filter(
+        enrolment__portfolio=portfolio, assessor=user, ended_at=None
+    )
+    return user.has_role(portfolio.centre_id, *ASSESSING) and running.exists()
+
+
+def can_see_originals(user: User, centre: Centre) -> bool:
+    """The list of what was hidden, and of who opened what it was before."""
+    return user.has_role(centre.pk, Role.DATA_LEAD)
+
+
+def can_open_original(user: User, redaction: Redaction) -> bool:
+    """The data lead, and nobody of their own evidence."""
+    portfolio = redaction.evidence.portfolio
+    return user.has_role(portfolio.centre_id, Role.DATA_LEAD) and portfolio.learner_id != user.pk
 
 
 def can_make_new_version(user: User, evidence: Evidence) -> bool:
@@ -132,3 +165,24 @@ def can_see_experts(user: User, centre: Centre) -> bool:
 
 def can_approve_expert(user: User, centre: Centre) -> bool:
     return user.has_role(centre.pk, Role.ADMIN)
+
+
+# Likenesses: those who may see one, say what it is. `visible_to` has found the row for them.
+
+
+def can_see_likenesses(user: User, centre: Centre) -> bool:
+    return user.has_role(centre.pk, *ASSESSING, Role.IQA)
+
+
+def can_add_template(user: User, likeness: Likeness) -> bool:
+    """A qualified assessor or a quality assurer, and neither side of it."""
+    portfolios = (
+        likeness.version.evidence.portfolio,
+        likeness.other_version.evidence.portfolio,
+    )
+    theirs = any(portfolio.learner_id == user.pk for portfolio in portfolios)
+    return user.has_role(portfolios[0].centre_id, Role.ASSESSOR, Role.IQA) and not theirs
+
+
+def can_end_template(user: User, template: TemplateText) -> bool:
+    return user.has_role(template.centre_id, Role.ASSESSOR, Role.IQA)

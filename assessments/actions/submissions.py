@@ -17,6 +17,7 @@ from assessments.permissions import can_submit
 from ledger.record import record
 from ledger.transitions import move
 from portfolio.declarations import current, wording
+from portfolio.likeness.queue import send_on_commit as compare_on_commit
 from portfolio.models import Claim, Enrolment, Evidence, EvidenceFile, EvidenceVersion
 from portfolio.personal_data import unsettled
 from portfolio.workflow import CLAIM, VERSION
@@ -44,6 +45,7 @@ def submit(*, version: EvidenceVersion, declared: bool, by: User) -> list[Submis
         first_submitted_at=now
     )
     _move_claims(version)
+    compare_on_commit(version)
     return [_submission(version, enrolment, claims, files, now, by) for enrolment in _units(claims)]
 
 
