@@ -9,16 +9,16 @@ WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 # What stands in nearly every sentence, and in nearly every criterion, and tells nothing.
 STOP_WORDS = frozenset(
     """
-    a about above after again all also am an and any are as at be because been before being
-    between both but by can could did do does doing done down during each either etc even every
-    few for from further get gets getting give given go goes going good got had has have having
-    he her here hers him his how i if in into is it its itself just like made make makes making
-    many may me might more most much must my myself need never new no nor not now of off often
-    on once one two three first second only onto or other others our out over own per put quite
-    rather really said same say see she should so some something such take taken than that the
-    their them then there these they thing things this those through to too took towards under until up upon us
-    use used uses using very was way we well went were what when where whether which while who
-    whom whose why will with within without would you your yours
+    a about above after again all also am an and any are as at be because been before being between
+    both but by can could did do does doing done down during each either etc even every few first
+    for from further get gets getting give given go goes going good got had has have having he her
+    here hers him his how i if in into is it its itself just like made make makes making many may me
+    might more most much must my myself need never new no nor not now of off often on once one only
+    onto or other others our out over own per put quite rather really said same say second see she
+    should so some something such take taken than that the their them then there these they thing
+    things this those three through to too took towards two under until up upon us use used uses
+    using very was way we well went were what when where whether which while who whom whose why will
+    with within without would you your yours
     including relevant appropriate ensure required require provide provided carried activities
     activity part identify
     """.split()
@@ -69,7 +69,7 @@ def stem(word: str) -> str:
     word = word.lower().replace("’", "'").removesuffix("'s")
     if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3:
         word = word[:-1]
-    for table in (ENDINGS, LAST, LAST):
+    for table in (ENDINGS, ENDINGS, LAST, LAST, LAST):
         word = _without_ending(word, table)
     if len(word) > 4 and word[-1] == word[-2] and word[-1] not in "aeiouls":
         word = word[:-1]  # planned, plan
