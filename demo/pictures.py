@@ -19,6 +19,12 @@ CARDS = {
         "Ask about parking",
     ],
 }
+SERVICES = (
+    ("Safety check", "£20", "same day"),
+    ("Full service", "£65", "2 days"),
+    ("New brakes", "£45", "1 day"),
+    ("Winter care", "£80", "3 days"),
+)
 
 
 def survey() -> bytes:
@@ -52,6 +58,23 @@ def board() -> bytes:
             top = 300 + row * 260
             draw.rectangle([left, top, left + 640, top + 200], PAPER, INK, 3)
             draw.text((left + 30, top + 70), words, INK, font=_font(40))
+    return _bytes(picture, "JPEG")
+
+
+def prices() -> bytes:
+    """The board by the workshop's door: what a service costs and how long it takes, a JPEG."""
+    picture = Image.new("RGB", (1200, 1600), "#4d5a52")
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle([90, 90, 1110, 1510], "#26332c", "#c9a877", 14)
+    draw.text((340, 150), "Our services", PAPER, font=_font(80))
+    for row, (what, price, wait) in enumerate(SERVICES):
+        top = 330 + row * 200
+        draw.text((160, top), what, PAPER, font=_font(52))
+        draw.text((640, top), price, PAPER, font=_font(52))
+        draw.text((820, top), wait, PAPER, font=_font(44))
+    draw.rectangle([160, 1180, 1040, 1420], PAPER)
+    draw.text((200, 1220), "New from December:", INK, font=_font(50))
+    draw.text((200, 1310), "we lend you a bike meanwhile", INK, font=_font(50))
     return _bytes(picture, "JPEG")
 
 

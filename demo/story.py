@@ -31,10 +31,10 @@ from assessments.actions import (
     submit,
 )
 from assessments.models import Judgement, Submission
-from demo import pictures
+from demo import films, pictures
 from files import store
 from files.actions import receive
-from files.models import Upload
+from files.models import Preview, Upload
 from ledger.models import Entry
 from ledger.record import record
 from portfolio.actions import (
@@ -45,6 +45,7 @@ from portfolio.actions import (
     enrol,
     new_version,
 )
+from portfolio.anchors import texts
 from portfolio.models import Enrolment, EvidenceVersion
 from reports.actions import request_report
 from reports.models import Report
@@ -54,8 +55,14 @@ from standards.nos import read_text
 
 FIXTURES = Path(settings.BASE_DIR) / "fixtures"
 PASSWORD = "signpost-demo-2026"  # noqa: S105 - the demo's only; nothing else has a default
-DRAWN = {"board.jpg": pictures.board, "survey.png": pictures.survey}
+DRAWN = {
+    "board.jpg": pictures.board,
+    "counter.mp4": films.counter,
+    "prices.jpg": pictures.prices,
+    "survey.png": pictures.survey,
+}
 UNIT = "CFACSB15"
+PREVIEW_TRIES = 600  # a fifth of a second each
 TITLES = {"customer-relationships-topic": {"title": "Customer relationships"}}
 
 Say = Callable[[str], None]
@@ -79,6 +86,7 @@ def play(*, say: Say) -> Played:
             continue
         say(f"  {words}")
         _play_step(name, step, story)
+        _wait_for_previews()
     return Played(accounts=_accounts(story), pdf=_portfolio_pdf(story, say))
 
 
@@ -93,14 +101,20 @@ def _steps(story: Mapping[str, Any]) -> list[tuple[str, str, Callable[[Any], Non
         who = portfolio["learner"]
         steps.append((f"enrol {who}", f"{name} is enrolled on {UNIT}", _enrols(portfolio)))
         for number, item in enumerate(portfolio["evidence"], start=1):
-            words = f"{name} submits “{item['title']}”{_outcome(item)}"
-            steps.append((f"{who} {number}", words, _gives_evidence(portfolio, number, item)))
+            words = f"{name} describes “{item['title']}”{_with_files(item)}"
+            steps.append((f"{who} {number} draft", words, _describes(portfolio, item)))
+            words = f"{name} claims what it shows and submits it{_outcome(item)}"
+            steps.append((f"{who} {number}", words, _submits(portfolio, number, item)))
         if portfolio.get("sign_off"):
             assessor = story["people"][portfolio["assessor"]]["name"]
             words = f"{assessor} signs the unit off against the marking points"
             steps.append((f"sign off {who}", words, _signs_off(portfolio)))
     steps.append(("export", "The admin asks for the portfolio as a PDF", _asks_for_export))
     return steps
+
+
+def _with_files(item: Mapping[str, Any]) -> str:
+    return f", with {', '.join(item['files'])}" if item.get("files") else ""
 
 
 def _outcome(item: Mapping[str, Any]) -> str:
@@ -116,6 +130,16 @@ def _play_step(name: str, step: Callable[[Any], None], story: Mapping[str, Any])
         record(
             stream="demo", verb=name, subject=Centre.objects.order_by("pk")[0], by=None, facts={}
         )
+
+
+def _wait_for_previews() -> None:
+    """A place in a file can be marked once the worker has prepared it."""
+    open_ones = Preview.objects.filter(status__in=[Preview.Status.QUEUED, Preview.Status.RUNNING])
+    for _try in range(PREVIEW_TRIES):
+        if not open_ones.exists():
+            return
+        time.sleep(0.2)
+    raise DemoFailed("The worker does not prepare the files; see worker.log in the data folder.")
 
 
 def _publish_standards(story: Mapping[str, Any]) -> None:
@@ -177,34 +201,47 @@ def _enrols(portfolio: Mapping[str, Any]) -> Callable[[Any], None]:
     return step
 
 
-def _gives_evidence(
+def _describes(portfolio: Mapping[str, Any], item: Mapping[str, Any]) -> Callable[[Any], None]:
+    def step(story: Mapping[str, Any]) -> None:
+        learner = _person(story, portfolio["learner"])
+        enrolment = _enrolment(learner)
+        create_evidence(
+            portfolio=enrolment.portfolio,
+            title=item["title"],
+            method=item["method"],
+            gathered_on=date.fromisoformat(item["date"]),
+            account=item["account"],
+            uploads=[_upload(name, enrolment, learner) for name in item.get("files", [])],
+            personal_data=item.get("personal_data", "none"),
+            permission_note=item.get("permission_note", ""),
+            by=learner,
+        )
+
+    return step
+
+
+def _submits(
     portfolio: Mapping[str, Any], number: int, item: Mapping[str, Any]
 ) -> Callable[[Any], None]:
     def step(story: Mapping[str, Any]) -> None:
         learner = _person(story, portfolio["learner"])
         assessor = _person(story, portfolio["assessor"])
-        enrolment = _enrolment(learner)
-        version = _describes(enrolment, item, learner)
-        claim(version=version, places=_places(item["claims"]), by=learner)
+        version = EvidenceVersion.objects.get(
+            evidence__portfolio__learner=learner, evidence__number=number
+        )
+        wanted = _wanted(item["claims"])
+        claim(
+            version=version,
+            places={pk: each.get("place", "") for pk, each in wanted.items()},
+            anchors={pk: _anchors(each, version) for pk, each in wanted.items()},
+            by=learner,
+        )
         for submission in submit(version=version, declared=True, by=learner):
             _judges(submission, item, assessor)
         if "again" in item:
             _tries_again(version, item, learner, assessor)
 
     return step
-
-
-def _describes(enrolment: Enrolment, item: Mapping[str, Any], learner: User) -> EvidenceVersion:
-    return create_evidence(
-        portfolio=enrolment.portfolio,
-        title=item["title"],
-        method=item["method"],
-        gathered_on=date.fromisoformat(item["date"]),
-        account=item["account"],
-        uploads=[_upload(name, enrolment, learner) for name in item.get("files", [])],
-        personal_data="none",
-        by=learner,
-    )
 
 
 def _upload(name: str, enrolment: Enrolment, learner: User) -> Upload:
@@ -214,14 +251,27 @@ def _upload(name: str, enrolment: Enrolment, learner: User) -> Upload:
     return receive(file=file, centre=enrolment.portfolio.centre, by=learner)
 
 
-def _places(claims: Mapping[str, str]) -> dict[int, str]:
-    """Criterion id to place; "P*" stands for every performance criterion."""
-    places: dict[int, str] = {}
+def _wanted(claims: Mapping[str, Any]) -> dict[int, dict[str, Any]]:
+    """Criterion id to where it is shown; "P*" stands for every performance criterion. A bare
+    text is the place in words alone."""
+    wanted: dict[int, dict[str, Any]] = {}
     for criterion in _edition().criteria.all():
-        place = claims.get(criterion.code) or claims.get(criterion.code[0] + "*")
-        if place:
-            places[criterion.pk] = place
-    return places
+        said = claims.get(criterion.code) or claims.get(criterion.code[0] + "*")
+        if said:
+            wanted[criterion.pk] = {"place": said} if isinstance(said, str) else said
+    return wanted
+
+
+def _anchors(said: Mapping[str, Any], version: EvidenceVersion) -> list[dict[str, Any]]:
+    """The exact places, as a page would send them: words of the account, or part of a file."""
+    files = {file.name: file for file in version.files.select_related("blob")}
+    anchors = []
+    for place in said.get("at", []):
+        file = files.get(place.get("file", ""))
+        on = file.blob.sha256 if file else texts.sha256_of(texts.account_text(version))
+        plain = {"kind": "passage", **place, "sha256": on, "file": file.pk if file else None}
+        anchors.append(plain)
+    return anchors
 
 
 def _judges(submission: Submission, item: Mapping[str, Any], assessor: User) -> None:

@@ -5,6 +5,7 @@ import pytest
 from accounts.models import User
 from assessments.models import SignOff, Submission
 from demo import story
+from files import previews
 from ledger.models import Entry
 from ledger.record import faults
 from portfolio.models import Enrolment, Evidence
@@ -17,6 +18,9 @@ def _made_at_once(monkeypatch, settings, tmp_path):
     """The worker itself is tried in the browser and in tests/reports; here its work is enough."""
     settings.DATA_DIR = tmp_path
     monkeypatch.setattr(queue, "send", lambda ids: [making.make(pk) for pk in ids])
+    monkeypatch.setattr(
+        previews.queue, "send", lambda ids: [previews.making.make(pk) for pk in ids]
+    )
 
 
 @pytest.fixture
@@ -38,7 +42,7 @@ def test_the_story_is_played_to_its_end_and_only_once(played, tmp_path):
     assert state_of("learner@northgate.example") == "signed_off"
     assert state_of("learner2@northgate.example") == "active"
     assert state_of("learner3@northgate.example") == "awaiting_countersignature"
-    assert Submission.objects.filter(status="waiting").count() == 1
+    assert Submission.objects.filter(status="waiting").count() == 2
     assert SignOff.objects.count() == 2
     assert Draft.objects.open().count() == 2
     again = Evidence.objects.get(portfolio__learner__name="Amira Khan", number=4)
@@ -48,7 +52,7 @@ def test_the_story_is_played_to_its_end_and_only_once(played, tmp_path):
     for line in first.accounts:
         email, password = line.split()[:2]
         assert User.objects.get(email=email).check_password(password)
-    assert len(first.accounts) == 7
+    assert len(first.accounts) == 8
 
     written = Entry.objects.count()
     repeated = []
