@@ -3,7 +3,7 @@ from django.urls import path
 from portfolio.views import previews
 
 urlpatterns = [
-    path("files/<int:pk>/view/", previews.file_view, name="file_view"),
+    path("evidence/files/<int:pk>/", previews.file_view, name="file_view"),
     path("files/<int:pk>/captions/", previews.captions, name="captions"),
     path("files/<int:pk>/preview/", previews.preview, name="preview"),
     path(

@@ -13,6 +13,8 @@ from django.utils.safestring import SafeString, mark_safe
 from portfolio.models import Anchor
 
 TOKENS = re.compile(r"<[^>]*>|[^<]+")
+LABEL_HEIGHT = 18
+NEAR_TOP = 0.03
 SAME_LINE = 0.5  # how much of its height a word must share with the one before
 
 
@@ -45,17 +47,20 @@ class Box:
         return self.anchor.claim.criterion.code
 
     @property
-    def across(self) -> str:
-        """For SVG, which takes no number with a comma whatever the page's language."""
-        return f"{self.x * 100:.2f}%"
+    def label(self) -> dict[str, str | int]:
+        """Where the code stands, for SVG. It sits on a box like a tab, inside where there is no
+        room above; beside a passage it stands in the margin, so that it hides no words."""
+        return {
+            "x": "0%" if self.is_passage else f"{self.x * 100:.2f}%",
+            "y": f"{self.y * 100:.2f}%",
+            "top": 0 if self.is_passage or self.y < NEAR_TOP else -LABEL_HEIGHT,
+            "width": 9 * len(self.code) + 12,
+            "height": LABEL_HEIGHT,
+        }
 
     @property
-    def down(self) -> str:
-        return f"{self.y * 100:.2f}%"
-
-    @property
-    def label_width(self) -> int:
-        return 9 * len(self.code) + 12
+    def is_passage(self) -> bool:
+        return self.anchor.kind == Anchor.Kind.PASSAGE
 
     @property
     def attributes(self) -> SafeString:
@@ -94,11 +99,6 @@ def marked_html(html: str, spans: Sequence[Span]) -> SafeString:
             pieces.extend(_marked(text, at, spans))
             at += len(text)
     return mark_safe("".join(pieces))  # noqa: S308 - stored HTML is sanitised, text is escaped
-
-
-def text_of_html(html: str) -> str:
-    """What a browser gives as its textContent."""
-    return "".join(unescape(token) for token in TOKENS.findall(html) if not token.startswith("<"))
 
 
 def _marked(text: str, offset: int, spans: Sequence[Span]) -> Iterator[str]:

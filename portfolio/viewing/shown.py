@@ -1,9 +1,9 @@
 """One file, or a written account, as its viewer shows it."""
 
 import datetime
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from functools import cached_property
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 
 from files.models import Blob, Preview, PreviewPart, PreviewStatus
 from files.serving import shows_inline
+from portfolio.anchors.texts import account_text, sha256_of
 from portfolio.models import Anchor, EvidenceFile, EvidenceVersion
 from portfolio.viewing.contents import Sheet, json_in, sheet_in, text_in, wave_path
 from portfolio.viewing.loading import captions_among, preview_of
@@ -20,7 +21,6 @@ from portfolio.viewing.marks import (
     marked_html,
     marked_text,
     spans_in,
-    text_of_html,
 )
 
 Role = PreviewPart.Role
@@ -152,7 +152,8 @@ class Shown(Marked):
     @property
     def plays(self) -> bool:
         """Whether browsers can play the recording, or the copy that was made of it."""
-        return self.playable is not None or self.facts.get("plays", "original") == "original"
+        otherwise = "original" if self.state == "ready" else "no"
+        return self.playable is not None or self.facts.get("plays", otherwise) == "original"
 
     @property
     def plain(self) -> str:
@@ -238,7 +239,7 @@ class Shown(Marked):
         """When an e-mail was sent, or the words of a date that makes no sense."""
         words = str(self.facts.get("date") or "")
         try:
-            return datetime.datetime.fromisoformat(words)
+            return parsedate_to_datetime(words)
         except ValueError:
             return words
 
@@ -282,8 +283,8 @@ class Shown(Marked):
 class ShownAccount(Marked):
     def __init__(self, version: EvidenceVersion, anchors: Iterable[Anchor] = ()) -> None:
         self.version = version
-        self.text = text_of_html(version.account_html)
-        self.sha256 = hashlib.sha256(self.text.encode()).hexdigest()
+        self.text = account_text(version)
+        self.sha256 = sha256_of(self.text)
         self.anchors = [
             each for each in anchors if each.file_id is None and each.sha256 == self.sha256
         ]

@@ -3,6 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
+from django_htmx.http import reswap, retarget
 
 from files import previews
 from files.serving import respond
@@ -33,8 +34,8 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     context = _context(request, file)
     if request.GET.get("was") == Shown(file).stage:
         return render(request, "portfolio/viewers/task.html", context | {"shown": Shown(file)})
-    whole = {"HX-Retarget": f"#file-{pk}", "HX-Reswap": "outerHTML"}
-    return render(request, "portfolio/viewers/fragment.html", context, headers=whole)
+    whole = render(request, "portfolio/viewers/fragment.html", context)
+    return reswap(retarget(whole, f"#file-{pk}"), "outerHTML")
 
 
 @require_GET

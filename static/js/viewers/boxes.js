@@ -1,6 +1,8 @@
 // Boxes over a page and their labels, in fractions of the page.
 const SVG = "http://www.w3.org/2000/svg";
 const SAME_LINE = 0.5;
+const HIGH = 18;
+const NEAR_TOP = 0.03;
 
 function draw(parent, name, attributes, inside = "") {
   const element = document.createElementNS(SVG, name);
@@ -24,11 +26,14 @@ export function drawBox(page, box, { kind = "viewer-box", id = null } = {}) {
   return rect;
 }
 
-export function drawLabel(page, box, code) {
-  const [x, y] = [`${box.x * 100}%`, `${box.y * 100}%`];
+// On a box like a tab, inside where there is no room above; in the margin beside a passage, so
+// that it hides no words.
+export function drawLabel(page, box, code, { inMargin = false } = {}) {
+  const [x, y] = [inMargin ? "0%" : `${box.x * 100}%`, `${box.y * 100}%`];
   const label = draw(page.querySelector("[data-labels]"), "svg", { class: "viewer-label", x, y });
-  draw(label, "rect", { width: 9 * code.length + 12, height: 20, rx: 3 });
-  draw(label, "text", { x: 6, y: 15 }, code);
+  const top = inMargin || box.y < NEAR_TOP ? 0 : -HIGH;
+  draw(label, "rect", { y: top, width: 9 * code.length + 12, height: HIGH });
+  draw(label, "text", { x: 6, y: top, dy: 14 }, code);
 }
 
 export function wipe(page) {

@@ -220,15 +220,15 @@ class Pages {
     page.querySelector("[data-marked]").textContent = "";
   }
 
-  drawOn(pages, boxes, { id, code }) {
+  drawOn(pages, boxes, { id, code, kind }) {
+    const inMargin = kind === "passage";
+    const look = inMargin ? "viewer-box viewer-stroke" : "viewer-box";
     pages.forEach((page, at) => {
-      const ids = at ? [] : [id];
-      boxes.forEach((box, number) => drawBox(page, box, { id: number ? null : ids[0] }));
+      boxes.forEach((box, number) => drawBox(page, box, { kind: look, id: at || number ? null : id }));
       if (!code || !boxes.length) return;
-      if (!at) drawLabel(page, boxes[0], code);
+      if (!at) drawLabel(page, boxes[0], code, { inMargin });
       const marked = page.querySelector("[data-marked]");
-      const codes = marked.textContent ? `${marked.textContent}, ${code}` : code;
-      marked.textContent = codes.startsWith(say("viewerMarked")) ? codes : `${say("viewerMarked")} ${codes}`;
+      marked.textContent = `${marked.textContent ? `${marked.textContent},` : say("viewerMarked")} ${code}`;
     });
   }
 
