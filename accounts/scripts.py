@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from accounts.words_places import place_words
 from accounts.words_sending import sending_words
 from accounts.words_viewers import viewer_words
 
@@ -40,4 +41,5 @@ def script_words() -> dict[str, str]:
         "MB": _("{size} MB"),
         **viewer_words(),
         **sending_words(),
+        **place_words(),
     }

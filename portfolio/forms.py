@@ -16,16 +16,13 @@ from files.quota import Room
 from portfolio.actions.evidence import MAX_ACCOUNT
 from portfolio.actions.personal_data import MAX_NOTE
 from portfolio.models import (
-    MAX_PLACE,
     Enrolment,
     EvidenceFile,
     EvidenceVersion,
     Method,
     PersonalData,
-    Portfolio,
 )
 from portfolio.workflow import VersionStatus
-from standards.models import Criterion
 
 METHOD_HELP = {
     Method.OBSERVATION: _("Your assessor watched you do it and wrote down what they saw."),
@@ -172,41 +169,6 @@ class EvidenceForm(PeopleForm):
 def initial_of(version: EvidenceVersion) -> dict[str, Any]:
     names = ("title", "method", "gathered_on", "account", "personal_data", "permission_note")
     return {name: getattr(version, name) for name in names}
-
-
-class ClaimsForm(forms.Form):
-    """Ticked criteria, and for each a place named `place-<id>`."""
-
-    criterion = SeveralRows(
-        label=_("Criteria"),
-        queryset=Criterion.objects.none(),
-        required=False,
-        error_messages={
-            "invalid_choice": _("One of these criteria is not in a unit you are working on.")
-        },
-    )
-
-    def __init__(self, *args: Any, portfolio: Portfolio, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        editions = Enrolment.objects.active().filter(portfolio=portfolio).values("edition")
-        self.fields["criterion"].queryset = Criterion.objects.filter(edition__in=editions)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        for criterion in cleaned.get("criterion", []):
-            if len(self.place(criterion.pk)) > MAX_PLACE:
-                self.add_error(
-                    "criterion",
-                    _("%(code)s: say where in it in at most %(longest)d letters.")
-                    % {"code": criterion.code, "longest": MAX_PLACE},
-                )
-        return cleaned
-
-    def place(self, pk: int) -> str:
-        return self.data.get(f"place-{pk}", "").strip().replace("\x00", "")
-
-    def places(self) -> dict[int, str]:
-        return {each.pk: self.place(each.pk) for each in self.cleaned_data["criterion"]}
 
 
 class EvidenceFilter(forms.Form):

@@ -3,7 +3,7 @@ from django.urls import path
 from portfolio.urls_admin import urlpatterns as admin_patterns
 from portfolio.urls_viewers import urlpatterns as viewer_patterns
 from portfolio.urls_witness import urlpatterns as witness_patterns
-from portfolio.views import annotations, captures, editing, evidence, people, units
+from portfolio.views import annotations, captures, claims, editing, evidence, people, units
 
 app_name = "portfolio"
 
@@ -24,7 +24,7 @@ urlpatterns = [
         name="annotations",
     ),
     path("evidence/<int:pk>/edit/", editing.edit, name="evidence_edit"),
-    path("evidence/<int:pk>/claims/", editing.claims, name="claims"),
+    path("evidence/<int:pk>/claims/", claims.claims, name="claims"),
     path("evidence/<int:pk>/new-version/", editing.new_version, name="new_version"),
     path("evidence/<int:pk>/people/", people.people, name="people"),
     path("evidence/<int:pk>/withdraw/", editing.withdraw, name="withdraw_draft"),

@@ -12,6 +12,13 @@ def label_of(place: Mapping[str, Any]) -> str:
     return _WORDS[place["kind"]](place)
 
 
+def named_label(place: Mapping[str, Any], name: str) -> str:
+    """With the file's name before it; without one it is in what was written."""
+    if not name:
+        return label_of(place)
+    return _("%(name)s, %(place)s") % {"name": name, "place": label_of(place)}
+
+
 def clock(seconds: float) -> str:
     """1:10, 1:02:03, 0:07.5"""
     minutes, rest = divmod(round(seconds, 2), 60)

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Centre, User
-from portfolio.anchors.labels import label_of
+from portfolio.anchors.labels import label_of, named_label
 from portfolio.models.evidence import Claim, EvidenceFile, EvidenceVersion
 
 FIELDS = (
@@ -89,3 +89,8 @@ class Anchor(models.Model):
     def label(self) -> str:
         """ "page 2, marked part", "1:10 to 1:45", "“I rang her back…”"."""
         return label_of(self.plain)
+
+    @property
+    def named_label(self) -> str:
+        """ "film.mp4, 1:10 to 1:45"."""
+        return named_label(self.plain, self.file.name if self.file else "")

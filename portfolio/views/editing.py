@@ -12,21 +12,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.models import User
 from files.actions import receive
 from files.models import Upload
 from files.quota import room_for
 from files.refusals import Refused
-from ledger.transitions import TransitionRefused
 from portfolio import actions
-from portfolio.forms import METHOD_HELP, ClaimsForm, EvidenceForm, initial_of
-from portfolio.models import Enrolment, Evidence, EvidenceVersion, Portfolio
-from portfolio.permissions import can_add_evidence, can_claim, can_edit_version
-from portfolio.progress import progress_of
+from portfolio.forms import METHOD_HELP, EvidenceForm, initial_of
+from portfolio.models import Evidence, EvidenceVersion, Portfolio
+from portfolio.permissions import can_add_evidence, can_edit_version
 from portfolio.steps import answers_before
-from portfolio.views.loading import evidence_or_404, own_portfolio, version_meant
-
-LONGEST_ID = 18  # digits
+from portfolio.views.loading import (
+    evidence_or_404,
+    own_draft,
+    own_portfolio,
+    version_meant,
+)
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -51,7 +51,7 @@ def add(request: HttpRequest) -> HttpResponse:
 
 @form_page
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
-    version = _own_draft(request, evidence_or_404(request, pk), can_edit_version)
+    version = own_draft(request, evidence_or_404(request, pk), can_edit_version)
     if request.method != "POST":
         return _form_page(request, _form(request, version=version, initial=initial_of(version)))
     form = _form(request, request.POST, request.FILES, version=version)
@@ -59,21 +59,9 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     if not (form.is_valid() and _try(form, _change, request, form, received)):
         return _form_page(request, form, received)
     messages.success(request, _("Your changes are saved."))
-    return _to("evidence" if version.claims.exists() else "claims", request, version.evidence)
-
-
-@form_page
-def claims(request: HttpRequest, pk: int) -> HttpResponse:
-    """Criteria of all the learner's open units, to tick, with the place of each."""
-    version = _own_draft(request, evidence_or_404(request, pk), can_claim)
-    if request.method != "POST":
-        places = dict(version.claims.values_list("criterion", "place"))
-        return _claims_page(request, version, places)
-    form = ClaimsForm(request.POST, portfolio=version.evidence.portfolio)
-    if not (form.is_valid() and _try(form, _claim, request, version, form)):
-        return _claims_page(request, version, _as_sent(form), form)
-    messages.success(request, _("Your claims are saved."))
-    return _to("evidence", request, version.evidence)
+    # Where nothing is claimed yet, or a claim lost its place by this change, that comes next.
+    settled = version.claims.exists() and not version.claims.exclude(lost_places=[]).exists()
+    return _to("evidence" if settled else "claims", request, version.evidence)
 
 
 @require_POST
@@ -98,17 +86,6 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     actions.withdraw_draft(version=version, by=request.user)
     messages.success(request, _("The draft is withdrawn. Nobody else has seen it."))
     return redirect("portfolio:evidence_list", centre=request.centre.slug)
-
-
-def _own_draft(
-    request: HttpRequest, item: Evidence, may: Callable[[User, EvidenceVersion], bool]
-) -> EvidenceVersion:
-    version = version_meant(request, item)
-    if not may(request.user, version):
-        raise PermissionDenied
-    if not version.is_draft:
-        raise TransitionRefused(version.standing())
-    return version
 
 
 def _own_uploads(request: HttpRequest) -> QuerySet[Upload]:
@@ -166,11 +143,6 @@ def _change(request: HttpRequest, form: EvidenceForm, received: list[Upload]) ->
     )
 
 
-def _claim(request: HttpRequest, version: EvidenceVersion, form: ClaimsForm) -> bool:
-    actions.claim(version=version, places=form.places(), by=request.user)
-    return True
-
-
 def _form_page(
     request: HttpRequest, form: EvidenceForm, received: Sequence[Upload] = ()
 ) -> HttpResponse:
@@ -188,35 +160,6 @@ def _form_page(
     }
     status = 422 if form.is_bound else 200
     return render(request, "portfolio/evidence_form.html", context, status=status)
-
-
-def _claims_page(
-    request: HttpRequest,
-    version: EvidenceVersion,
-    places: dict[int, str],
-    form: ClaimsForm | None = None,
-) -> HttpResponse:
-    units = Enrolment.objects.active().filter(portfolio=version.evidence.portfolio)
-    progress = progress_of(units.select_related("edition__standard"), seen_by=request.user)
-    choices = [
-        (
-            unit,
-            [
-                (each, each.criterion.pk in places, places.get(each.criterion.pk, ""))
-                for each in unit.criteria
-            ],
-        )
-        for unit in progress
-    ]
-    context = {"version": version, "evidence": version.evidence, "units": choices, "form": form}
-    return render(request, "portfolio/evidence_claims.html", context, status=422 if form else 200)
-
-
-def _as_sent(form: ClaimsForm) -> dict[int, str]:
-    """The ticks and places of a form that came back, so that nothing has to be typed twice."""
-    sent = form.data.getlist("criterion")
-    ticked = [int(pk) for pk in sent if pk.isdecimal() and len(pk) <= LONGEST_ID]
-    return {pk: form.place(pk) for pk in ticked}
 
 
 def _to(page: str, request: HttpRequest, item: Evidence) -> HttpResponse:

@@ -1,11 +1,14 @@
 """Finding what a page is about, or answering that there is no such thing."""
 
+from collections.abc import Callable
+
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
-from accounts.models import Role
+from accounts.models import Role, User
+from ledger.transitions import TransitionRefused
 from portfolio.models import Enrolment, Evidence, EvidenceVersion, Portfolio
 
 
@@ -54,3 +57,15 @@ def version_meant(request: HttpRequest, evidence: Evidence) -> EvidenceVersion:
         if str(each.pk) == named:
             return each
     raise Http404
+
+
+def own_draft(
+    request: HttpRequest, evidence: Evidence, may: Callable[[User, EvidenceVersion], bool]
+) -> EvidenceVersion:
+    """The draft that a form is about, if this person may do this with it and it still is one."""
+    version = version_meant(request, evidence)
+    if not may(request.user, version):
+        raise PermissionDenied
+    if not version.is_draft:
+        raise TransitionRefused(version.standing())
+    return version

@@ -19,7 +19,7 @@ from tests.factories import (
 )
 
 Address = Callable[..., str]
-MOST = {"home": 15, "unit": 15, "evidence_list": 12, "evidence": 15, "claims": 12}
+MOST = {"home": 15, "unit": 15, "evidence_list": 12, "evidence": 15, "claims": 16}
 
 
 def queries(client: Client, url: str) -> int:

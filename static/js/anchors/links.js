@@ -1,0 +1,37 @@
+// [data-anchor] is a link to a place: one click goes there, in the viewer on this page. Where there
+// is none, or nothing to see in it yet, the link itself leads to it. An address that ends in
+// #mark-12 goes to the place with that number when the page opens.
+import { viewerOf } from "../viewers/viewer.js";
+
+export const placeOf = (link) => JSON.parse(link.dataset.anchor);
+
+export function viewerFor(place) {
+  const file = CSS.escape(String(place.file ?? ""));
+  const section = document.querySelector(`[data-viewer][data-file="${file}"]`);
+  const canShow = section && (section.dataset.state ?? "ready") === "ready";
+  return canShow && section.dataset.sha256 === place.sha256 ? viewerOf(section) : null;
+}
+
+export function goTo(place) {
+  const viewer = viewerFor(place);
+  viewer?.goTo(place);
+  return Boolean(viewer);
+}
+
+function follow(event) {
+  const link = event.target.closest?.("[data-anchor]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  if (goTo(placeOf(link))) event.preventDefault();
+}
+
+function open() {
+  const number = /^#mark-(\d+)$/.exec(location.hash)?.[1];
+  if (!number) return;
+  const links = [...document.querySelectorAll("[data-anchor]")];
+  const link = links.find((each) => String(placeOf(each).id) === number);
+  if (link) goTo(placeOf(link));
+}
+
+document.addEventListener("click", follow);
+addEventListener("hashchange", open);
+open();
