@@ -60,7 +60,11 @@ def captions(request: HttpRequest, pk: int) -> HttpResponse:
     file = _file_or_404(request, pk)
     if not is_captions(file):
         raise Http404
-    return HttpResponse(as_webvtt(file.blob), content_type="text/vtt; charset=utf-8")
+    return HttpResponse(
+        as_webvtt(file.blob),
+        content_type="text/vtt; charset=utf-8",
+        headers={"Cache-Control": "private, no-cache"},
+    )
 
 
 def _file_or_404(request: HttpRequest, pk: int) -> EvidenceFile:
