@@ -54,7 +54,8 @@ def tally(claims: int, judgements: Sequence[Judgement]) -> Tally:
 
 def claims_on_desk(submission: Submission, user: User, *, editable: bool) -> list[ClaimOnDesk]:
     """Every claim with this person's own draft, or with the decision once there is one."""
-    claims = list(submission.claims().select_related("criterion"))
+    rows = submission.claims().select_related("criterion")
+    claims = list(rows.prefetch_related("anchors__file"))
     shown = _judgements(submission, user, editable)
     earlier = _earlier(submission, claims)
     return [

@@ -1,6 +1,6 @@
 """The page on which criteria are claimed: each with its places, and with those that were lost."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -87,9 +87,7 @@ class ClaimsPage:
 
     @property
     def lost(self) -> list[tuple[str, list[str]]]:
-        """Criteria's codes with the places that hold no longer."""
-        lost = ((each.criterion.code, _lost(each)) for each in self.claims.values())
-        return [(code, places) for code, places in lost if places]
+        return lost_places(self.claims.values())
 
     def units(self) -> list[Unit]:
         open_units = Enrolment.objects.active().filter(portfolio=self.version.evidence.portfolio)
@@ -135,6 +133,12 @@ class ClaimsPage:
     def _label(self, plain: Mapping[str, Any]) -> str:
         file = self.ground.files.get(plain["file"])
         return named_label(plain, file.name if file else "")
+
+
+def lost_places(claims: Iterable[Claim]) -> list[tuple[str, list[str]]]:
+    """Criteria's codes with the places that hold no longer."""
+    lost = ((each.criterion.code, _lost(each)) for each in claims)
+    return [(code, places) for code, places in lost if places]
 
 
 def _claims(version: EvidenceVersion) -> list[Claim]:

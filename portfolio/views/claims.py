@@ -14,7 +14,6 @@ from portfolio.models import EvidenceVersion
 from portfolio.permissions import can_claim
 from portfolio.viewing import anchors_on, to_view
 from portfolio.views.loading import evidence_or_404, own_draft
-from portfolio.views.suggestions import ticks
 
 KEEPING = "X-Signpost-Keep"  # sent by the page while somebody is still at it
 
@@ -73,7 +72,7 @@ def _kept(request: HttpRequest, version: EvidenceVersion, form: ClaimsForm) -> J
 def _page(
     request: HttpRequest, version: EvidenceVersion, form: ClaimsForm | None = None
 ) -> HttpResponse:
-    page = ClaimsPage(version, request.user, form, offered=ticks(request.GET))
+    page = ClaimsPage(version, request.user, form, offered=request.GET.getlist("tick"))
     context = {
         "version": version,
         "evidence": version.evidence,

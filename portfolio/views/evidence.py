@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from files.serving import respond
+from portfolio.claiming import lost_places
 from portfolio.declarations import current as declared_now
 from portfolio.declarations import wording
 from portfolio.forms import EvidenceFilter
@@ -127,6 +128,7 @@ def _page(
     }
     if editable:
         context |= {
+            "lost": lost_places(claims),
             "step": next_step(version),
             "unsettled": unsettled(version),
             "declaration": wording(declared_now(by_witness=item.by_witness)),
@@ -137,6 +139,6 @@ def _page(
 def _claims(version: EvidenceVersion) -> QuerySet[Claim]:
     return (
         version.claims.select_related("criterion", "enrolment__edition__standard")
-        .prefetch_related("judgements__assessor")
+        .prefetch_related("judgements__assessor", "anchors__file")
         .order_by("enrolment__edition__standard__urn", "criterion__order")
     )

@@ -1,4 +1,4 @@
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -37,6 +37,8 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
     """Every criterion of one unit with its state and its evidence."""
     enrolment = get_object_or_404(_units_seen(request), pk=pk)
     (progress,) = progress_of([enrolment], seen_by=request.user)
+    claims = [claim for each in progress.criteria for claim in each.claims]
+    prefetch_related_objects(claims, "anchors__file", "criterion")
     state = request.GET.get("state", "")
     state = state if state in STATES else ""
     context = {
