@@ -125,6 +125,7 @@ class Uploader {
 
   async restore() {
     for (const { row, bytes } of await this.keeping.left()) await this.restoreOne(row, bytes);
+    this.zone.dataset.restored = "";
     this.next();
   }
 
@@ -204,7 +205,6 @@ class Uploader {
   }
 
   on_waiting(job) {
-    job.line.mark("waiting");
     job.line.say(job.transfer.reason);
     this.live.textContent = say("refused", { name: job.name, reason: job.transfer.reason });
     this.offerPause(job);

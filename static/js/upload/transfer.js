@@ -14,6 +14,7 @@ import { Meter } from "./meter.js";
 
 const CHUNK = 5 * 1024 * 1024;
 const LONGEST_WAIT = 30_000;
+const STANDSTILL = 60_000;
 const PATIENCE = 6; // times that an error of the server itself is tried again
 const GONE = [404, 410];
 const SIGNED_OUT = [200, 302, 401, 403];
@@ -31,6 +32,7 @@ export class Transfer {
     this.startedAnew = false;
     this.meter = new Meter();
     this.goOn = () => this.state === "waiting" && this.start();
+    this.breakOff = () => this.state === "sending" && this.#breakOff();
   }
 
   get speed() {
@@ -40,6 +42,8 @@ export class Transfer {
   start() {
     this.#stopWaiting();
     this.meter.forget();
+    globalThis.addEventListener("offline", this.breakOff);
+    this.#watch();
     this.#become("sending");
     this.tus = new globalThis.tus.Upload(this.bytes, {
       // Where it stopped, or a new one: never a new one because the old could not be asked.
@@ -85,10 +89,26 @@ export class Transfer {
 
   #stopWaiting() {
     clearTimeout(this.timer);
+    clearTimeout(this.watch);
     globalThis.removeEventListener("online", this.goOn);
+    globalThis.removeEventListener("offline", this.breakOff);
+  }
+
+  // A connection can die without a word, as in a tunnel: what stands still is begun anew.
+  // Not when all is sent: then the server is looking at the file.
+  #watch() {
+    clearTimeout(this.watch);
+    const isSeen = Boolean(globalThis.XMLHttpRequest); // fetch does not say how far it is
+    if (isSeen && this.sent < this.size) this.watch = setTimeout(this.breakOff, STANDSTILL);
+  }
+
+  #breakOff() {
+    this.#stop();
+    this.#wait(0);
   }
 
   #become(state) {
+    if (state !== "sending" && state !== "waiting") this.#stopWaiting();
     this.state = state;
     this.tell(this);
   }
@@ -101,6 +121,7 @@ export class Transfer {
   #progress(sent) {
     this.sent = sent;
     this.meter.note(sent);
+    this.#watch();
     this.tell(this);
   }
 
@@ -131,6 +152,7 @@ export class Transfer {
   }
 
   #wait(status) {
+    this.#stopWaiting();
     this.tries += 1;
     if (status === 500 && this.tries > PATIENCE) return this.#refuse(say("uploadTrouble"));
     this.reason = say(status ? "serverQuiet" : "noSignal");
