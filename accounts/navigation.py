@@ -12,7 +12,8 @@ LEARNER = frozenset({"learner"})
 ASSESSORS = frozenset({"assessor", "trainee_assessor"})
 ADMIN = frozenset({"admin"})
 DATA_LEAD = frozenset({"data_lead"})
-STAFF = ASSESSORS | ADMIN | DATA_LEAD | {"iqa"}
+IQA = frozenset({"iqa"})
+STAFF = ASSESSORS | ADMIN | DATA_LEAD | IQA
 EVERYONE = STAFF | LEARNER
 
 
@@ -35,6 +36,8 @@ MENU = (
     Entry(_("My evidence"), "portfolio:evidence_list", "evidence", LEARNER),
     Entry(_("Queue"), "assessments:queue", "queue", ASSESSORS),
     Entry(_("Learners"), "portfolio:enrolments", "learners", STAFF),
+    Entry(_("Redactions"), "portfolio:redactions", "lock", DATA_LEAD),
+    Entry(_("Look-alikes"), "portfolio:likenesses", "link", ASSESSORS | IQA),
     Entry(_("People"), "accounts:people", "people", ADMIN),
     Entry(_("Standards"), "standards:list", "standards", EVERYONE),
     Entry(_("Exports"), "reports:list", "exports", ADMIN),

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from accounts.words_hiding import hiding_words
 from accounts.words_places import place_words
 from accounts.words_sending import sending_words
 from accounts.words_viewers import viewer_words
@@ -40,6 +41,7 @@ def script_words() -> dict[str, str]:
         "kB": _("{size} kB"),
         "MB": _("{size} MB"),
         **viewer_words(),
+        **hiding_words(),
         **sending_words(),
         **place_words(),
     }

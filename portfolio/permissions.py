@@ -11,8 +11,8 @@ from portfolio.models import (
     EvidenceVersion,
     Likeness,
     Portfolio,
-    TemplateText,
     Redaction,
+    TemplateText,
     Testimony,
     WitnessInvitation,
 )

@@ -17,7 +17,9 @@ def unsettled(version: EvidenceVersion) -> str:
         return _("Say whether anybody else can be recognised in it.")
     if version.personal_data == PersonalData.PERMISSION and not version.permission_note.strip():
         return _("Say who agreed to be in it, and how you know.")
-    if version.personal_data == PersonalData.PRESENT and not is_hidden(version.evidence):
+    # In a witness's words the learner hides nothing; her assessor does, who reads her answer.
+    hers = not version.evidence.by_witness
+    if version.personal_data == PersonalData.PRESENT and hers and not is_hidden(version.evidence):
         return _(
             "You said that people in it must be hidden. Hide them first, or change your answer."
         )

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.links import send_once, send_what_is_left
+from portfolio.hiding import making, queue
 from portfolio.models import WitnessInvitation
 
 UNUSED = WitnessInvitation.objects.filter(used_at=None).select_related(
@@ -27,6 +28,17 @@ def send_witness_invitation(invitation_id: int) -> None:
 @shared_task
 def send_unsent_to_witnesses() -> None:
     send_what_is_left(UNUSED.all(), _send)
+
+
+# A film of an hour is coded anew in about as long; what takes longer will never end.
+@shared_task(soft_time_limit=2 * 60 * 60, time_limit=2 * 60 * 60 + 60)
+def make_redaction(redaction_id: int) -> None:
+    making.make(redaction_id)
+
+
+@shared_task
+def resend_redactions() -> None:
+    queue.resend()
 
 
 def _send(invitation: WitnessInvitation) -> None:

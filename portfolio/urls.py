@@ -1,9 +1,20 @@
 from django.urls import path
 
 from portfolio.urls_admin import urlpatterns as admin_patterns
+from portfolio.urls_likeness import urlpatterns as likeness_patterns
+from portfolio.urls_redaction import urlpatterns as redaction_patterns
 from portfolio.urls_viewers import urlpatterns as viewer_patterns
 from portfolio.urls_witness import urlpatterns as witness_patterns
-from portfolio.views import annotations, captures, claims, editing, evidence, people, units
+from portfolio.views import (
+    annotations,
+    captures,
+    claims,
+    editing,
+    evidence,
+    people,
+    suggestions,
+    units,
+)
 
 app_name = "portfolio"
 
@@ -12,6 +23,7 @@ urlpatterns = [
     path("units/<int:pk>/", units.unit, name="unit"),
     path("evidence/", evidence.evidence_list, name="evidence_list"),
     path("evidence/add/", editing.add, name="evidence_add"),
+    path("evidence/suggestions/", suggestions.suggestions, name="suggestions"),
     path("evidence/<int:pk>/", evidence.evidence, name="evidence"),
     path(
         "evidence/<int:pk>/versions/<int:number>/",
@@ -33,6 +45,8 @@ urlpatterns = [
     path("captures/", captures.captures, name="captures"),
     path("files/<int:pk>/", evidence.file, name="file"),
     *admin_patterns,
+    *redaction_patterns,
+    *likeness_patterns,
     *viewer_patterns,
     *witness_patterns,
 ]

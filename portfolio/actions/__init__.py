@@ -26,6 +26,12 @@ from portfolio.actions.learners import (
     save_learner_list,
 )
 from portfolio.actions.personal_data import answer_personal_data
+from portfolio.actions.redactions import (
+    hide_in_account,
+    hide_in_file,
+    open_original,
+    retry_redaction,
+)
 from portfolio.actions.witnesses import (
     give_testimony,
     invitation_of,
@@ -51,14 +57,18 @@ __all__ = [
     "enrol",
     "forget_lost_places",
     "give_testimony",
+    "hide_in_account",
+    "hide_in_file",
     "invitation_of",
     "invite_witness",
     "keep_learner_list",
     "new_version",
+    "open_original",
     "recheck_places",
     "reinstate_enrolment",
     "remove_file",
     "resend_witness_invitation",
+    "retry_redaction",
     "save_learner_list",
     "set_anchors",
     "withdraw_draft",

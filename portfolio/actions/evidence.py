@@ -22,6 +22,7 @@ from portfolio.actions.anchors import carry_over, recheck_places, release_file
 from portfolio.actions.captures import taken_before
 from portfolio.actions.drafts import hold_draft
 from portfolio.actions.personal_data import answer_on_people
+from portfolio.hiding.guards import hold_item, refuse_originals
 from portfolio.models import (
     Claim,
     Enrolment,
@@ -110,6 +111,7 @@ def remove_file(*, file: EvidenceFile, by: User) -> None:
 def new_version(*, evidence: Evidence, by: User) -> EvidenceVersion:
     """After a return: a draft that begins where the returned version ended, less what was met."""
     refuse_unless(can_make_new_version(by, evidence))
+    hold_item(evidence)  # no file changes while it is copied
     source = EvidenceVersion.objects.filter(evidence=evidence).current().first()
     if source is None:
         raise TransitionRefused(_("This evidence was withdrawn."))
@@ -163,6 +165,7 @@ def _attach(version: EvidenceVersion, uploads: Sequence[Upload], by: User) -> No
     """Put the person's own uploads into the version; an upload can be used once."""
     centre = version.evidence.portfolio.centre_id
     refuse_unless(all(each.owner_id == by.pk and each.centre_id == centre for each in uploads))
+    refuse_originals(version, [each.blob_id for each in uploads])
     taken, _rows = Upload.objects.filter(pk__in=[each.pk for each in uploads]).delete()
     if taken != len(uploads):
         raise ValidationError(_("One of these files was added already. Load the page again."))

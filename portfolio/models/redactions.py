@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Centre, User
@@ -54,6 +55,8 @@ class Redaction(models.Model):
     )
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    progress = models.PositiveSmallIntegerField(default=0)  # per cent
     heartbeat_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     trouble = models.CharField(max_length=300, blank=True)
@@ -65,6 +68,17 @@ class Redaction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.evidence_id} {self.status}"
+
+    @property
+    def is_of_account(self) -> bool:
+        return self.original_id is None
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.status in self.Status.under_way()
+
+    def standing(self) -> str:
+        return _t("This is now “%(state)s”.") % {"state": self.get_status_display()}
 
 
 class OriginalOpened(models.Model):

@@ -21,11 +21,12 @@ from files.transfers.actions import begin
 from portfolio.actions import (
     approve_expert,
     create_evidence,
+    hide_in_account,
     invite_witness,
     keep_learner_list,
 )
 from portfolio.learners_csv import read
-from portfolio.models import Enrolment, EvidenceVersion, LearnerList
+from portfolio.models import Enrolment, EvidenceVersion, LearnerList, Redaction
 from reports.models import Report
 from standards.actions import read_draft
 from standards.models import MarkingGuide
@@ -79,6 +80,7 @@ def make_world(cast: Cast) -> World:
             by=cast.assessor,
         ).pk,
         "transfer": _transfer(cast).pk,
+        "redaction": _redaction(cast, version).pk,
         "report": Report.objects.create(portfolio=portfolio, requested_by=cast.admin).pk,
         "membership": Membership.objects.get(user=cast.iqa).pk,
         "uid": "1",
@@ -91,6 +93,7 @@ def make_world(cast: Cast) -> World:
         **_draft_standard(cast),
         **_countersignature(cast, edition, guide),
     }
+    world.things |= _likeness(cast, version)
     return world
 
 
@@ -126,6 +129,13 @@ def _files(version: EvidenceVersion) -> dict[str, Any]:
         preview=preview, role=PreviewPart.Role.PICTURE, defaults={"blob": photo.blob.shown}
     )
     return {"file": photo.pk, "role": part.role, "part": part.number, "captions": captions.pk}
+
+
+def _redaction(cast: Cast, version: EvidenceVersion) -> Redaction:
+    """Of words that the account holds once; the rest of it stays for the other pages."""
+    start = version.account.index("sign")
+    marks = [{"start": start, "end": start + 4}]
+    return hide_in_account(version=version, marks=marks, by=cast.assessor)
 
 
 def _own_guide(cast: Cast) -> MarkingGuide:
@@ -187,6 +197,19 @@ def _draft_standard(cast: Cast) -> dict[str, Any]:
     )
     draft = read_draft(centre=cast.centre, text=text, source_name="tea.txt", by=cast.admin)[0]
     return {"draft": draft.pk}
+
+
+def _likeness(cast: Cast, version: EvidenceVersion) -> dict[str, Any]:
+    """Between both learners' evidence, and a form that many use."""
+    other = EvidenceVersion.objects.get(evidence__portfolio__learner=cast.second_learner)
+    photo = version.files.order_by("order")[0]
+    flag = Likeness.objects.create(
+        kind="picture", version=version, file=photo, other_version=other, sides="a", share=0.9
+    )
+    form = TemplateText.objects.create(
+        centre=cast.centre, name="A form", kind="text", added_by=cast.iqa
+    )
+    return {"likeness": flag.pk, "side": 1, "template": form.pk}
 
 
 def _countersignature(cast: Cast, edition, guide) -> dict[str, Any]:

@@ -1,0 +1,259 @@
+"""Hiding people and words in evidence, and opening what it was before.
+
+Judgements stay as they were given: what was hidden does not change what was seen. The item's
+stream in the ledger says what took whose place.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.permissions import refuse_unless
+from files import previews
+from files.checks import check_name, name_for
+from files.models import Blob
+from files.redaction.texts import masked, quotes, spans_of
+from files.refusals import Refused
+from ledger.record import record
+from ledger.transitions import TransitionRefused
+from portfolio.account import render
+from portfolio.actions.anchors import recheck_places
+from portfolio.hiding import queue
+from portfolio.hiding.guards import hold_item, refuse_if_under_way
+from portfolio.hiding.kinds import Way, way_of
+from portfolio.hiding.marks import checked
+from portfolio.hiding.reasons import sentence
+from portfolio.models import (
+    Claim,
+    Evidence,
+    EvidenceFile,
+    EvidenceVersion,
+    OriginalOpened,
+    Redaction,
+    Sketch,
+    Testimony,
+)
+from portfolio.permissions import can_hide, can_open_original
+
+Status = Redaction.Status
+MAX_REASON = 2000
+
+
+# Asking ----------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def hide_in_file(
+    *, file: EvidenceFile, marks: Sequence[Mapping[str, Any]], by: User, name: str = ""
+) -> Redaction:
+    """Ask for a copy that takes the file's place; `name` is what the file is called from now."""
+    refuse_unless(can_hide(by, file.version))
+    kept = checked(file, marks)
+    evidence = file.version.evidence
+    hold_item(evidence)
+    refuse_if_under_way(evidence, file.blob)
+    redaction = Redaction.objects.create(
+        evidence=evidence,
+        version=file.version,
+        file=file,
+        marks=kept,
+        original=file.blob,
+        original_name=file.name,
+        made_by=by,
+    )
+    if name:
+        _rename(evidence, file, name)
+    queue.send_on_commit(redaction)
+    return redaction
+
+
+@transaction.atomic
+def hide_in_account(
+    *, version: EvidenceVersion, marks: Sequence[Mapping[str, Any]], by: User
+) -> Redaction:
+    """Mask words of the account, here and wherever else the item says them, at once."""
+    refuse_unless(can_hide(by, version))
+    hold_item(version.evidence)
+    version.refresh_from_db(fields=["account"])
+    spans = _spans(version.account, marks)
+    words = quotes(version.account, spans)
+    before = _texts_of(version.evidence)
+    _mask_item(version, spans, words)
+    redaction = Redaction.objects.create(
+        evidence=version.evidence,
+        version=version,
+        status=Status.DONE,
+        marks=[{"start": start, "end": end} for start, end in spans],
+        original_text=json.dumps(before, ensure_ascii=False),
+        made_by=by,
+        progress=100,
+        finished_at=timezone.now(),
+    )
+    _settle(redaction, EvidenceVersion.objects.filter(evidence=version.evidence))
+    return redaction
+
+
+@transaction.atomic
+def retry_redaction(*, redaction: Redaction, by: User) -> Redaction:
+    """After a failure: the same marks once more."""
+    refuse_unless(can_hide(by, redaction.version))
+    hold_item(redaction.evidence)
+    if redaction.original:
+        refuse_if_under_way(redaction.evidence, redaction.original)
+    again = Redaction.objects.filter(pk=redaction.pk, status=Status.FAILED).update(
+        status=Status.QUEUED, attempts=0, progress=0, heartbeat_at=None, trouble=""
+    )
+    redaction.refresh_from_db()
+    if not again:
+        raise TransitionRefused(redaction.standing())
+    queue.send_on_commit(redaction)
+    return redaction
+
+
+@transaction.atomic
+def open_original(*, redaction: Redaction, reason: str, by: User) -> OriginalOpened:
+    """The data lead looks at what is hidden; why is kept, and in the ledger."""
+    refuse_unless(can_open_original(by, redaction))
+    reason = reason.strip()
+    if not reason or len(reason) > MAX_REASON:
+        raise ValidationError(_("Say why you need the original. It is kept on record."))
+    if redaction.status != Status.DONE:
+        raise TransitionRefused(redaction.standing())
+    opened = OriginalOpened.objects.create(redaction=redaction, opened_by=by, reason=reason)
+    record(
+        stream=redaction.evidence.portfolio.stream,
+        verb="original_opened",
+        subject=redaction,
+        by=by,
+        facts={"evidence": redaction.evidence.number, "redaction": redaction.pk},
+        sealed={"reason": reason},
+    )
+    return opened
+
+
+# Putting the copy in its place -------------------------------------------------------------------
+
+
+@transaction.atomic
+def put_in_place(*, redaction: Redaction, copy: Blob) -> None:
+    """The copy is made: from here on nobody sees anything else."""
+    hold_item(redaction.evidence)
+    files = list(_rows_of(redaction.evidence, redaction.original))
+    ending = {"status": Status.DONE, "copy": copy, "progress": 100}
+    if not files:
+        ending = {"status": Status.FAILED, "trouble": sentence("gone")}
+    held = Redaction.objects.filter(
+        pk=redaction.pk, status=Status.RUNNING, attempts=redaction.attempts
+    ).update(finished_at=timezone.now(), **ending)
+    redaction.refresh_from_db()
+    if not (held and files):
+        return
+    for file in files:
+        EvidenceFile.objects.filter(pk=file.pk).update(
+            blob=copy, name=name_for(file.name, copy.media_type)
+        )
+    Sketch.objects.filter(file__in=files).delete()
+    previews.ask(copy)
+    _settle(redaction, EvidenceVersion.objects.filter(files__in=files).distinct())
+
+
+def _rows_of(evidence: Evidence, original: Blob | None) -> Iterable[EvidenceFile]:
+    return EvidenceFile.objects.filter(version__evidence=evidence, blob=original)
+
+
+def _rename(evidence: Evidence, file: EvidenceFile, name: str) -> None:
+    try:
+        clean = name_for(check_name(name), file.blob.media_type)
+    except Refused as refusal:
+        raise ValidationError(refusal.sentence) from refusal
+    EvidenceFile.objects.filter(version__evidence=evidence, blob=file.blob).update(name=clean)
+
+
+# Words of an account -----------------------------------------------------------------------------
+
+
+def _spans(account: str, marks: Sequence[Mapping[str, Any]]) -> list[tuple[int, int]]:
+    spans = [(int(mark["start"]), int(mark["end"])) for mark in marks]
+    if not spans:
+        raise ValidationError(_("Mark at least one word to hide."))
+    if any(not 0 <= start < end <= len(account) for start, end in spans):
+        raise ValidationError(_("The account was changed meanwhile. Mark the words again."))
+    return sorted(spans)
+
+
+def _texts_of(evidence: Evidence) -> list[dict[str, Any]]:
+    """What the item said before, for the data lead."""
+    rows = evidence.versions.order_by("number").prefetch_related("claims__criterion")
+    return [
+        {
+            "version": each.number,
+            "title": each.title,
+            "account": each.account,
+            "places": {
+                claim.criterion.code: claim.place for claim in each.claims.all() if claim.place
+            },
+        }
+        for each in rows
+    ]
+
+
+def _mask_item(version: EvidenceVersion, spans: list[tuple[int, int]], words: list[str]) -> None:
+    for each in EvidenceVersion.objects.filter(evidence=version.evidence_id):
+        own = spans if each.pk == version.pk else []
+        account = masked(each.account, [*own, *spans_of(each.account, words)])
+        EvidenceVersion.objects.filter(pk=each.pk).update(
+            account=account, account_html=render(account), title=_masked(each.title, words)[:200]
+        )
+    for claim in Claim.objects.filter(version__evidence=version.evidence_id).exclude(place=""):
+        place = _masked(claim.place, words)
+        Claim.objects.filter(pk=claim.pk).update(place=place[:200])
+    for testimony in Testimony.objects.filter(evidence=version.evidence_id):
+        statement = _masked(testimony.statement, words)
+        Testimony.objects.filter(pk=testimony.pk).update(statement=statement)
+    Sketch.objects.filter(version__evidence=version.evidence_id, file=None).delete()
+
+
+def _masked(text: str, words: list[str]) -> str:
+    return masked(text, spans_of(text, words))
+
+
+# What follows ------------------------------------------------------------------------------------
+
+
+def _settle(redaction: Redaction, versions: Iterable[EvidenceVersion]) -> None:
+    """Claims' places stand on the copy now, or go; the ledger says so."""
+    lost: list[str] = []
+    touched = []
+    for version in versions:
+        # Nothing of a lost place is remembered: it may quote what is hidden.
+        places = recheck_places(version, by=redaction.made_by, naming=False)
+        lost += [code for code, _place in places]
+        touched.append(version.number)
+    record(
+        stream=redaction.evidence.portfolio.stream,
+        verb="redacted",
+        subject=redaction,
+        by=redaction.made_by,
+        facts=_facts(redaction, sorted(touched), sorted(set(lost))),
+    )
+
+
+def _facts(redaction: Redaction, versions: list[int], lost: list[str]) -> dict[str, Any]:
+    """Of an account there is no digest from before: with all but a name known, it could be
+    found out by trying names."""
+    original = redaction.original
+    return {
+        "evidence": redaction.evidence.number,
+        "versions": versions,
+        "original": original.sha256 if original else None,
+        "copy": redaction.copy.sha256 if redaction.copy else None,
+        "hidden": str(way_of(original) if original else Way.WORDS),
+        "marks": len(redaction.marks),
+        "places_lost": lost,
+    }

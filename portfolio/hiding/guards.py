@@ -1,0 +1,36 @@
+"""Keeping originals out of an item while, and after, a copy takes their place."""
+
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from files.models import Blob
+from ledger.transitions import TransitionRefused
+from portfolio.models import Evidence, EvidenceVersion, Redaction
+
+Status = Redaction.Status
+
+
+def hold_item(evidence: Evidence) -> None:
+    """Until the commit nobody copies or adds anything in this item: an original that is just
+    being replaced can't slip into a new version."""
+    Evidence.objects.filter(pk=evidence.pk).update(number=F("number"))
+
+
+def refuse_originals(version: EvidenceVersion, blobs: Iterable[int]) -> None:
+    """What was hidden in an item does not come back into it by adding the same file again."""
+    hidden = Redaction.objects.filter(evidence=version.evidence_id, original__in=list(blobs))
+    if hidden.exclude(status=Status.FAILED).exists():
+        raise ValidationError(
+            _("In one of these files something was hidden. Its copy is in the evidence already.")
+        )
+
+
+def refuse_if_under_way(evidence: Evidence, original: Blob) -> None:
+    waiting = Redaction.objects.filter(evidence=evidence, original=original)
+    if waiting.filter(status__in=Status.under_way()).exists():
+        raise TransitionRefused(
+            _("Something is just being hidden in this file. Wait until that is done.")
+        )
