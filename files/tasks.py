@@ -2,6 +2,7 @@ from celery import shared_task
 
 from files import store
 from files.previews import making, queue
+from files.transfers import actions as transfers
 
 # The maker has its own, shorter time; this is for whatever else could hang.
 LONGEST = 50 * 60
@@ -10,6 +11,7 @@ LONGEST = 50 * 60
 @shared_task
 def sweep() -> None:
     store.sweep()
+    transfers.sweep()
 
 
 @shared_task(time_limit=LONGEST)

@@ -80,7 +80,8 @@ def _begin(request: HttpRequest) -> HttpResponse:
     metadata, said = protocol.metadata_in(request.headers)
     with_bytes = protocol.carries_bytes(request.headers)
     checksum = protocol.checksum_in(request.headers)
-    _check_fits(request, length if with_bytes else 0)
+    if with_bytes:
+        _check_fits(request, length)
     transfer = actions.begin(
         name=said.get("filename") or said.get("name", ""),
         length=length,
