@@ -6,8 +6,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -27,6 +28,9 @@ from portfolio.views.loading import (
     own_portfolio,
     version_meant,
 )
+from portfolio.views.suggestions import offered_for, ticks
+
+ASKED = "suggest"  # the button that asks which criteria it might touch
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -42,11 +46,13 @@ def add(request: HttpRequest) -> HttpResponse:
         return _form_page(request, _form(request, initial={"gathered_on": timezone.localdate()}))
     form = _form(request, request.POST, request.FILES)
     received = _receive(request, form)
+    if ASKED in request.POST:
+        return _asked(request, form, received)
     version = form.is_valid() and _try(form, _create, request, portfolio, form, received)
     if not version:
         return _form_page(request, form, received)
     messages.success(request, _("Saved as a draft. Next: claim what it shows."))
-    return _to("claims", request, version.evidence)
+    return _to("claims", request, version.evidence, ticked=ticks(request.POST))
 
 
 @form_page
@@ -56,12 +62,16 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         return _form_page(request, _form(request, version=version, initial=initial_of(version)))
     form = _form(request, request.POST, request.FILES, version=version)
     received = _receive(request, form)
+    if ASKED in request.POST:
+        return _asked(request, form, received)
     if not (form.is_valid() and _try(form, _change, request, form, received)):
         return _form_page(request, form, received)
     messages.success(request, _("Your changes are saved."))
     # Where nothing is claimed yet, or a claim lost its place by this change, that comes next.
     settled = version.claims.exists() and not version.claims.exclude(lost_places=[]).exists()
-    return _to("evidence" if settled else "claims", request, version.evidence)
+    ticked = ticks(request.POST)
+    page = "evidence" if settled and not ticked else "claims"
+    return _to(page, request, version.evidence, ticked=ticked)
 
 
 @require_POST
@@ -143,8 +153,19 @@ def _change(request: HttpRequest, form: EvidenceForm, received: list[Upload]) ->
     )
 
 
+def _asked(request: HttpRequest, form: EvidenceForm, received: Sequence[Upload]) -> HttpResponse:
+    """Which criteria it might touch, asked without scripts: the form as it is, nothing saved."""
+    if {"files", "account"} & form.errors.keys():  # what can't be taken in is said now
+        return _form_page(request, form, received)
+    form.errors.clear()  # of a form that is not finished yet
+    return _form_page(request, form, received, status=200)
+
+
 def _form_page(
-    request: HttpRequest, form: EvidenceForm, received: Sequence[Upload] = ()
+    request: HttpRequest,
+    form: EvidenceForm,
+    received: Sequence[Upload] = (),
+    status: int | None = None,
 ) -> HttpResponse:
     sent_before = form.cleaned_data.get("uploads", []) if form.is_bound else []
     context = {
@@ -158,9 +179,17 @@ def _form_page(
         ],
         "methods": [(method.label, help_text) for method, help_text in METHOD_HELP.items()],
     }
-    status = 422 if form.is_bound else 200
+    if form.is_bound and (portfolio := own_portfolio(request)):
+        context |= offered_for(portfolio, request.POST)
+    status = status or (422 if form.is_bound else 200)
     return render(request, "portfolio/evidence_form.html", context, status=status)
 
 
-def _to(page: str, request: HttpRequest, item: Evidence) -> HttpResponse:
-    return redirect(f"portfolio:{page}", centre=request.centre.slug, pk=item.pk)
+def _to(
+    page: str, request: HttpRequest, item: Evidence, ticked: Sequence[str] = ()
+) -> HttpResponse:
+    """`ticked` are criteria to be ticked there already; they are claimed only there."""
+    address = reverse(f"portfolio:{page}", kwargs={"centre": request.centre.slug, "pk": item.pk})
+    query = QueryDict(mutable=True)
+    query.setlist("tick", ticked)
+    return redirect(f"{address}?{query.urlencode()}" if ticked else address)

@@ -17,6 +17,7 @@ from portfolio.views.loading import own_portfolio
 from standards.models import Criterion
 
 LONGEST_ID = 18  # digits
+MOST_TICKS = 100
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def offered_for(portfolio: Portfolio, sent: QueryDict) -> dict[str, object]:
     account = sent.get("account", "")
     too_long = len(account) > MAX_ACCOUNT
     criteria = _open_criteria(portfolio)
-    ticked = ticked_in(sent, criteria)
+    ticked = [each for each in criteria if str(each.pk) in ticks(sent)]
     found = [] if too_long else suggest(account, criteria)
     return {
         "asked": True,
@@ -56,10 +57,10 @@ def offered_for(portfolio: Portfolio, sent: QueryDict) -> dict[str, object]:
     }
 
 
-def ticked_in(sent: QueryDict, criteria: list[Criterion]) -> list[Criterion]:
-    """Ticks for criteria of her open units; anything else is no tick."""
-    pks = {int(pk) for pk in sent.getlist("tick") if pk.isdecimal() and len(pk) <= LONGEST_ID}
-    return [each for each in criteria if each.pk in pks]
+def ticks(sent: QueryDict) -> list[str]:
+    """Ids of criteria as they were ticked; whoever shows them looks for them in open units."""
+    found = [pk for pk in sent.getlist("tick") if pk.isascii() and pk.isdecimal()]
+    return [pk for pk in dict.fromkeys(found) if len(pk) <= LONGEST_ID][:MOST_TICKS]
 
 
 def _open_criteria(portfolio: Portfolio) -> list[Criterion]:

@@ -49,6 +49,7 @@ portfolio:capture                   GET  -                               200 200
 portfolio:outbox                    GET  -                               200 200 403 403 403 403 403 403
 portfolio:captures                  GET  -                               200 200 403 403 403 403 403 403
 portfolio:captures                  POST -                               422 422 403 403 403 403 403 403
+portfolio:suggestions               POST -                               200 200 403 403 403 403 403 403
 portfolio:evidence                  GET  pk=evidence                     200 404 200 404 404 200 200 200
 portfolio:evidence_version          GET  pk=evidence,number=number       200 404 200 404 404 200 200 200
 portfolio:annotations               GET  pk=evidence,number=number       200 404 200 404 404 200 200 200

@@ -181,6 +181,7 @@ def filled_in(world: World) -> dict[str, dict[str, str]]:
         "standards:guide_serves": {"editions": edition},
         "portfolio:evidence_add": EVIDENCE,
         "portfolio:evidence_edit": EVIDENCE | draft,
+        "portfolio:suggestions": {"account": "I rang the customer.", "tick": criterion},
         "portfolio:claims": {"criterion": criterion, f"place-{criterion}": "page 2"} | draft,
         "portfolio:withdraw_draft": draft,
         "portfolio:enrol": {

@@ -143,7 +143,7 @@ def test_among_all_units_at_once_it_is_mostly_found_too() -> None:
         "The cat sat on the mat and looked at the moon over the river",
         "Monday shift 9 to 5, lunch at noon, then stock take and cleaning",
         "1234 5678 90 !!! ??? ---",
-        "\u0645\u0631\u062d\u0628\u0627 \u0643\u064a\u0641 \u062d\u0627\u0644\u0643 \u0627\u0644\u064a",
+        "\u0645\u0631\u062d\u0628\u0627 \u0643\u064a\u0641 \u062d\u0627\u0644\u0643",
         "<script>alert(1)</script> {{ 7|add:7 }} %s %(x)s",
     ],
 )
