@@ -71,6 +71,9 @@ class LikenessQuerySet(models.QuerySet["Likeness"]):
         """Those that no shared form accounts for."""
         return self.filter(template=None)
 
+    def on(self, version: EvidenceVersion) -> "LikenessQuerySet":
+        return self.filter(Q(version=version) | Q(other_version=version))
+
 
 class Comparison(models.Model):
     """That a submitted version was compared with all that was there; until then, how it waits."""
@@ -126,6 +129,9 @@ class Likeness(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version_id} is like {self.other_version_id}"
+
+    def other_than(self, version: EvidenceVersion) -> EvidenceVersion:
+        return self.other_version if self.version_id == version.pk else self.version
 
 
 class TemplateTextQuerySet(models.QuerySet["TemplateText"]):

@@ -26,7 +26,14 @@ from portfolio.actions import (
     keep_learner_list,
 )
 from portfolio.learners_csv import read
-from portfolio.models import Enrolment, EvidenceVersion, LearnerList, Redaction
+from portfolio.models import (
+    Enrolment,
+    EvidenceVersion,
+    LearnerList,
+    Likeness,
+    Redaction,
+    TemplateText,
+)
 from reports.models import Report
 from standards.actions import read_draft
 from standards.models import MarkingGuide

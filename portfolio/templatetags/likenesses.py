@@ -1,0 +1,31 @@
+"""{% likenesses_of version %}: a callout where assessors and quality assurers mark."""
+
+from typing import Any
+
+from django import template
+
+from portfolio.models import EvidenceVersion, Likeness
+
+register = template.Library()
+
+AT_A_GLANCE = 5
+
+
+@register.inclusion_tag("portfolio/_likenesses.html", takes_context=True)
+def likenesses_of(context: template.Context, version: EvidenceVersion) -> dict[str, Any]:
+    """Nothing at all for anybody else, whatever page this is put on."""
+    request = context["request"]
+    seen = Likeness.objects.visible_to(request.user).open().on(version)
+    found = list(
+        seen.select_related(
+            "version__evidence__portfolio__learner", "other_version__evidence__portfolio__learner"
+        )[: AT_A_GLANCE + 1]
+    )
+    rows = [(each, each.other_than(version)) for each in found[:AT_A_GLANCE]]
+    return {"request": request, "rows": rows, "more": len(found) > AT_A_GLANCE}
+
+
+@register.filter
+def percent(share: float) -> int:
+    """Never rounded up to all of it."""
+    return int(share * 100)
