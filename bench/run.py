@@ -20,7 +20,7 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.urls import reverse  # noqa: E402
 
-from bench import pages, uploads  # noqa: E402
+from bench import pages, previews, uploads  # noqa: E402
 from bench.world import World, make_world  # noqa: E402
 from demo.ready import answers  # noqa: E402
 from reports import tasks  # noqa: E402
@@ -49,6 +49,7 @@ def main() -> None:
     _say_growth(small[1], large[1])
     with _web() as port:
         _uploads(small[0], port)
+        _previews(small[0], port)
     _pdf(small[0])
 
 
@@ -129,6 +130,24 @@ def _uploads(world: World, port: int) -> None:
 
 def _upload_verdict(found: float) -> str:
     return f"{'reached' if found <= UPLOAD_RATIO else 'NOT REACHED'} (≤ {UPLOAD_RATIO:.0f}×)"
+
+
+def _previews(world: World, port: int) -> None:
+    print("\nSeconds until a worker has something of a file to show, and all of it")
+    with (
+        TemporaryDirectory(dir=settings.DATA_DIR) as folder,
+        uploads.signed_in(port, world.learner.email, PASSWORD) as (cookie, _token),
+    ):
+        for seen in previews.seconds(world, Path(folder)):
+            print(f"  {seen.name:28}{seen.first:>6.1f} s{seen.all:>8.1f} s")
+        jump = previews.jump(world, port, cookie, Path(folder))
+    if jump is None:
+        print("  A jump into a long film was NOT MEASURED: there is no Chromium here.")
+        return
+    print(
+        f"  Playing a film of {jump.size / 1e6:.0f} MB from {previews.MOMENT} s:"
+        f" {jump.transferred / 1e6:.1f} MB in {jump.seconds:.1f} s"
+    )
 
 
 def _pdf(world: World) -> None:
