@@ -15,7 +15,7 @@ DOT_ENV = {
     "POSTGRES_PASSWORD": "letters0digits",
     "SIGNPOST_TLS_DIR": "./tls",
 }
-OURS = ["web", "worker", "beat", "migrate"]
+OURS = ["web", "uploads", "worker", "beat", "migrate"]
 
 VARIABLE = re.compile(r"\$\$|\$\{(?P<name>\w+)(?::(?P<kind>[-?])(?P<text>[^}]*))?\}")
 

@@ -14,7 +14,9 @@ ONE_SHOT = ["migrate"]
 
 
 def test_the_parts_are_all_there():
-    assert sorted(NAMES) == ["beat", "db", "migrate", "nginx", "redis", "web", "worker"]
+    assert sorted(NAMES) == [
+        *("beat", "db", "migrate", "nginx", "redis", "uploads", "web", "worker")
+    ]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -69,7 +71,7 @@ def test_only_the_proxy_is_reachable_from_outside(services: dict[str, Any]):
     assert services["db"]["networks"] == services["redis"]["networks"] == ["back"]
 
 
-@pytest.mark.parametrize("name", ["web", "worker", "beat"])
+@pytest.mark.parametrize("name", ["web", "uploads", "worker", "beat"])
 def test_we_start_once_the_database_is_migrated_and_the_queue_is_up(
     services: dict[str, Any], name: str
 ):
@@ -81,7 +83,8 @@ def test_we_start_once_the_database_is_migrated_and_the_queue_is_up(
 
 def test_migrate_waits_for_the_database_and_nginx_for_the_web(services: dict[str, Any]):
     assert services["migrate"]["depends_on"] == {"db": {"condition": "service_healthy"}}
-    assert services["nginx"]["depends_on"] == {"web": {"condition": "service_healthy"}}
+    healthy = {"condition": "service_healthy"}
+    assert services["nginx"]["depends_on"] == {"web": healthy, "uploads": healthy}
 
 
 def test_volumes_that_are_used_are_named(services: dict[str, Any]):

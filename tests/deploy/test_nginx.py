@@ -77,6 +77,7 @@ class Proxy:
         self.environment = services["nginx"]["environment"]
         instead = {
             "web:8000": f"127.0.0.1:{stack.port}",
+            "uploads:8000": f"127.0.0.1:{stack.port}",
             "listen 8080": f"listen 127.0.0.1:{self.plain}",
             "listen 8443": f"listen 127.0.0.1:{self.tls}",
             "/srv/static/": f"{ROOT}/staticfiles/",
@@ -184,3 +185,17 @@ def test_a_body_over_the_limit_is_refused_before_it_is_read(proxy: Proxy):
     limit = int(proxy.environment["SIGNPOST_MAX_REQUEST_MB"]) * 1024 * 1024
     answer = proxy.ask("/accounts/login/", method="POST", **{"Content-Length": str(limit + 1)})
     assert answer.status == http.HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+
+
+def test_parts_of_files_are_passed_on_as_they_come(proxy: Proxy):
+    """Of a body that never ends the answer comes before the end: nobody waits for the rest."""
+    trust = ssl._create_unverified_context()
+    with (
+        socket.create_connection(("127.0.0.1", proxy.tls), timeout=20) as plain,
+        trust.wrap_socket(plain, server_hostname=HOST) as line,
+    ):
+        line.sendall(
+            f"PATCH /c/nowhere/uploads/tus/{'0' * 8}/ HTTP/1.1\r\nHost: {HOST}\r\n"
+            "Tus-Resumable: 1.0.0\r\nContent-Length: 1000000\r\n\r\nthe beginning".encode()
+        )
+        assert line.recv(12).startswith(b"HTTP/1.1 40")
