@@ -146,7 +146,7 @@ def _previews(world: World, port: int) -> None:
         return
     print(
         f"  Playing a film of {jump.size / 1e6:.0f} MB from {previews.MOMENT} s:"
-        f" {jump.transferred / 1e6:.1f} MB in {jump.seconds:.1f} s"
+        f" {jump.transferred / 1e6:.1f} MB in {jump.seconds:.1f} s at {previews.MEGABITS} Mbit/s"
     )
 
 

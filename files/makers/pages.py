@@ -13,7 +13,7 @@ from files.makers.out import JSON, PLAIN, Job, NoPreview, as_json
 
 WIDTH = 1600
 TALLEST = 4800
-FIRST_PAGES = 3  # shown at once; then as many again each time
+FIRST_PAGES = 1  # shown at once; then as many again each time
 MOST_CHARACTERS = 100_000  # of one page
 FINE = 1_000_000  # steps across a page when its own units are turned into fractions
 HYPHENS = (0x02, 0xFFFE)  # what the library gives for a hyphen at a line's end

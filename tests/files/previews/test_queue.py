@@ -185,7 +185,7 @@ def test_the_first_pages_are_there_before_the_last(stored, monkeypatch):
     monkeypatch.setattr(attempt.Attempt, "show", watch)
     preview = previews.ask(stored(makers.pdf(["Page"] * 8), "application/pdf"))
     making.make(preview.pk)
-    assert seen == [("running", 3), ("running", 6), ("ready", 8)]
+    assert seen == [*(("running", count) for count in (1, 2, 4, 8)), ("ready", 8)]
     assert "progress" not in row(preview).facts
 
 
