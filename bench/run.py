@@ -20,9 +20,11 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.urls import reverse  # noqa: E402
 
-from bench import pages, previews, uploads  # noqa: E402
+from bench import pages, previews, transfers, uploads  # noqa: E402
 from bench.world import World, make_world  # noqa: E402
 from demo.ready import answers  # noqa: E402
+from files import store  # noqa: E402
+from files.models import Upload  # noqa: E402
 from reports import tasks  # noqa: E402
 from reports.models import Report  # noqa: E402
 from standards.actions import publish_shared, serve_shared  # noqa: E402
@@ -38,6 +40,7 @@ AT_MOST = {
 }
 PAGE_KB = 40
 UPLOAD_RATIO = 2.0
+TRANSFER_RATIOS = {5: 4.0, 200: 1.3}
 
 
 def main() -> None:
@@ -49,6 +52,7 @@ def main() -> None:
     _say_growth(small[1], large[1])
     with _web() as port:
         _uploads(small[0], port)
+        _transfers(small[0], port)
         _previews(small[0], port)
     _pdf(small[0])
 
@@ -126,6 +130,32 @@ def _uploads(world: World, port: int) -> None:
             )
             asked = "" if size == 5 else _upload_verdict(found)
             print(f"  {size:>4} MB {found:>6.2f}× {asked}")
+
+
+def _transfers(world: World, port: int) -> None:
+    """What is sent is removed again: a disk that fills up is measured otherwise."""
+    path = reverse("files:transfers", args=[world.centre.slug])
+    print(
+        "\nBy tus through nginx, with SHA-256 and fsync, over nginx's plain PUT of the same bytes"
+    )
+    ports = (_free_port(), _free_port(), _free_port())
+    with (
+        TemporaryDirectory(dir=settings.DATA_DIR) as folder,
+        transfers.proxy(Path(folder), port, ports) as proxy,
+        uploads.signed_in(port, world.learner.email, PASSWORD) as (cookie, token),
+    ):
+        sender = transfers.Sender(proxy, path, cookie, token, _forget)
+        for size, at_most in TRANSFER_RATIOS.items():
+            found = sender.ratios(size_mb=size, place=Path(folder))
+            print(f"  {size:>4} MB, plain PUT {found.pop('put') * 1000:.0f} ms")
+            for way, ratio in found.items():
+                verdict = "reached" if ratio <= at_most else "NOT REACHED"
+                print(f"    {way:20}{ratio:>6.2f}× {verdict} (≤ {at_most}×)")
+
+
+def _forget(upload: str) -> None:
+    blob = Upload.objects.select_related("blob").get(pk=upload).blob
+    store.place_of(blob.sha256).unlink()
 
 
 def _upload_verdict(found: float) -> str:

@@ -21,13 +21,13 @@ def ratio(*, size_mb: int, port: int, path: str, cookie: str, token: str, place:
     """The median of RUNS pairs: upload time over the time of a copy with its SHA-256."""
     ratios = []
     for _ in range(RUNS):
-        source = _film(size_mb, place)
+        source = film(size_mb, place)
         copied = _seconds_to_copy(source, place / "copy")
         ratios.append(_seconds_to_upload(source, port, path, cookie, token) / copied)
     return statistics.median(ratios)
 
 
-def _film(size_mb: int, place: Path) -> Path:
+def film(size_mb: int, place: Path) -> Path:
     """Different bytes each time, so that the store can't answer from what it has."""
     source = place / "film.mp4"
     with source.open("wb") as out:
