@@ -24,6 +24,7 @@ from ledger.record import record
 from ledger.transitions import TransitionRefused
 from portfolio.account import render
 from portfolio.actions.anchors import recheck_places
+from portfolio.actions.likenesses import forget_likenesses
 from portfolio.hiding import queue
 from portfolio.hiding.guards import hold_item, refuse_if_under_way
 from portfolio.hiding.kinds import Way, way_of
@@ -36,7 +37,6 @@ from portfolio.models import (
     EvidenceVersion,
     OriginalOpened,
     Redaction,
-    Sketch,
     Testimony,
 )
 from portfolio.permissions import can_hide, can_open_original
@@ -158,7 +158,6 @@ def put_in_place(*, redaction: Redaction, copy: Blob) -> None:
         EvidenceFile.objects.filter(pk=file.pk).update(
             blob=copy, name=name_for(file.name, copy.media_type)
         )
-    Sketch.objects.filter(file__in=files).delete()
     previews.ask(copy)
     _settle(redaction, EvidenceVersion.objects.filter(files__in=files).distinct())
 
@@ -216,7 +215,6 @@ def _mask_item(version: EvidenceVersion, spans: list[tuple[int, int]], words: li
     for testimony in Testimony.objects.filter(evidence=version.evidence_id):
         statement = _masked(testimony.statement, words)
         Testimony.objects.filter(pk=testimony.pk).update(statement=statement)
-    Sketch.objects.filter(version__evidence=version.evidence_id, file=None).delete()
 
 
 def _masked(text: str, words: list[str]) -> str:
@@ -227,7 +225,9 @@ def _masked(text: str, words: list[str]) -> str:
 
 
 def _settle(redaction: Redaction, versions: Iterable[EvidenceVersion]) -> None:
-    """Claims' places stand on the copy now, or go; the ledger says so."""
+    """Claims' places stand on the copy now, or go; what the item was like is looked for afresh;
+    the ledger says so."""
+    forget_likenesses(redaction.evidence)
     lost: list[str] = []
     touched = []
     for version in versions:

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from portfolio.likeness import words
 from portfolio.likeness.known import Known
-from portfolio.likeness.sources import Source
+from portfolio.likeness.sources import Source, digests_of
 from portfolio.models import EvidenceVersion, Sketch, SketchValue
 
 
@@ -40,10 +40,14 @@ def sketched(sources: Iterable[Source], known: Known) -> list[Sketched]:
 
 
 def keep(version: EvidenceVersion, sketches: Iterable[Sketched]) -> None:
-    """In place of what was kept for this version before."""
+    """In place of what was kept for this version before; nothing of words or pictures that were
+    hidden while we read them."""
     Sketch.objects.filter(version=version).delete()
     portfolio = version.evidence.portfolio
+    now = digests_of(EvidenceVersion.objects.select_for_update().get(pk=version.pk))
     for each in sketches:
+        if each.source.sha256 not in now:
+            continue
         look = each.source.look
         row = Sketch.objects.create(
             centre_id=portfolio.centre_id,

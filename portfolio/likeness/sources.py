@@ -36,6 +36,12 @@ def sources_of(version: EvidenceVersion) -> Iterator[Source]:
             yield Source(version, file, file.blob.sha256, text=text)
 
 
+def digests_of(version: EvidenceVersion) -> set[str]:
+    """Of the account and the files as they are in the database now."""
+    files = set(version.files.values_list("blob__sha256", flat=True))
+    return files | {sha256_of(account_text(version))}
+
+
 def text_at(version: EvidenceVersion, file: EvidenceFile | None) -> str:
     """What one side of a likeness says today."""
     return (text_of(file.blob) or "") if file else account_text(version)

@@ -6,8 +6,9 @@ from django.utils import timezone
 
 from files.models import Preview
 from portfolio.actions.likenesses import compare, forget_likenesses
-from portfolio.likeness import queue, tasks
-from portfolio.models import Comparison, EvidenceVersion, Likeness, Sketch
+from portfolio.actions.redactions import hide_in_account
+from portfolio.likeness import queue, sources, tasks
+from portfolio.models import Comparison, EvidenceVersion, Likeness, Sketch, SketchValue
 from standards.models import Criterion, Edition
 from tests.factories import make_cast, make_edition, make_member
 from tests.portfolio.likeness.conftest import Learner, drawing, prepared, prose, saved
@@ -210,3 +211,33 @@ def test_the_few_queries_do_not_grow_with_the_centre(amira, tom):
     with CaptureQueriesContext(connection) as many:
         compare(version)
     assert len(many) == len(few)
+
+
+def test_hidden_words_leave_no_sketch_and_no_flag(
+    amira, tom, flags, django_capture_on_commit_callbacks
+):
+    version = amira.hands_in(ONE)
+    before = set(Sketch.objects.get(version=version).values.values_list("value", flat=True))
+    tom.hands_in(ONE)
+    marks = [{"start": 0, "end": len(version.account)}]
+    hide_in_account(version=version, marks=marks, by=amira.user)
+    assert flags() == []
+    version.refresh_from_db()
+    compare(version)
+    left = SketchValue.objects.filter(sketch__version=version).values_list("value", flat=True)
+    assert not before & set(left)
+    assert flags() == []
+
+
+def test_words_hidden_while_they_were_being_read_are_not_kept(amira, monkeypatch):
+    version = amira.hands_in(ONE)
+    read = sources.sources_of
+
+    def slowly(of):
+        found = list(read(of))
+        EvidenceVersion.objects.filter(pk=of.pk).update(account_html="<p>Masked.</p>")
+        return found
+
+    monkeypatch.setattr(sources, "sources_of", slowly)
+    compare(version)
+    assert not Sketch.objects.exists()
