@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 ('made_at', models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'ordering': ['file__order', 'page', 'begins', 'start', 'pk'],
+                'ordering': [models.OrderBy(models.F('file__order'), nulls_first=True), models.OrderBy(models.F('page'), nulls_first=True), models.OrderBy(models.F('begins'), nulls_first=True), models.OrderBy(models.F('start'), nulls_first=True), 'pk'],
             },
         ),
         migrations.CreateModel(

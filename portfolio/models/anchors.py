@@ -72,7 +72,14 @@ class Anchor(models.Model):
     objects = AnchorQuerySet.as_manager()
 
     class Meta:
-        ordering = ["file__order", "page", "begins", "start", "pk"]
+        # What was written comes first, then the files in their order, on every database.
+        ordering = [
+            models.F("file__order").asc(nulls_first=True),
+            models.F("page").asc(nulls_first=True),
+            models.F("begins").asc(nulls_first=True),
+            models.F("start").asc(nulls_first=True),
+            "pk",
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.claim_id}"
