@@ -117,10 +117,10 @@ def give_testimony(
         raise ValidationError(_("Confirm the declaration before you send this."))
     version_fields = _version_fields(invitation, seen_on, said["statement"])
     hold_open(enrolment)
-    _use_up(invitation)
+    now = _use_up(invitation)
     refuse_unfit(enrolment, invitation.email, as_expert=invitation.as_expert)
     version = _first_draft(enrolment.portfolio, version_fields)
-    testimony = _testimony(invitation, version, seen_on, said, criteria)
+    testimony = _testimony(invitation, version, now, seen_on, said, criteria)
     Claim.objects.bulk_create(
         Claim(version=version, enrolment=enrolment, criterion=each) for each in criteria
     )
@@ -251,19 +251,22 @@ def _first_draft(portfolio: Portfolio, fields: Mapping[str, Any]) -> EvidenceVer
     return EvidenceVersion.objects.create(evidence=evidence, **fields)
 
 
-def _use_up(invitation: WitnessInvitation) -> None:
+def _use_up(invitation: WitnessInvitation) -> datetime.datetime:
     """One conditional update, so that a link pressed twice gives one testimony."""
+    now = timezone.now()
     standing = WitnessInvitation.objects.standing().filter(
         pk=invitation.pk, token_digest=invitation.token_digest
     )
-    if not standing.update(used_at=timezone.now()):
+    if not standing.update(used_at=now):
         raise TransitionRefused(_("This link was used already, was taken back or is too old."))
-    invitation.refresh_from_db(fields=["used_at", "email", "as_expert"])
+    invitation.refresh_from_db(fields=["used_at"])
+    return now
 
 
 def _testimony(
     invitation: WitnessInvitation,
     version: EvidenceVersion,
+    now: datetime.datetime,
     seen_on: datetime.date,
     said: Mapping[str, str],
     criteria: Sequence[Criterion],
@@ -276,7 +279,7 @@ def _testimony(
         seen_on=seen_on,
         declaration_version=CURRENT_WITNESS,
         declaration_text=wording(CURRENT_WITNESS),
-        confirmed_at=invitation.used_at,
+        confirmed_at=now,
         **said,
     )
     testimony.criteria.set(criteria)
