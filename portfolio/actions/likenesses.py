@@ -13,7 +13,7 @@ from portfolio.likeness import sources
 from portfolio.likeness.finding import Found, find
 from portfolio.likeness.known import known_at
 from portfolio.likeness.pairs import still_alike, what_is_shared
-from portfolio.likeness.queue import send_on_commit
+from portfolio.likeness.queue import send_on_commit, send_template_on_commit
 from portfolio.likeness.sketching import keep, sketched
 from portfolio.models import (
     Comparison,
@@ -93,9 +93,9 @@ def add_template(*, likeness: Likeness, name: str, by: User) -> TemplateText:
     template = TemplateText.objects.create(
         centre=centre, name=name, kind=likeness.kind, sha256=sha256, values=values, added_by=by
     )
-    # This one in any case, and all others that it accounts for.
+    # This one at once; the others, which may be many, by a worker.
     Likeness.objects.filter(pk=likeness.pk).update(template=template)
-    _account_for(template, Likeness.objects.in_centre(centre).open().filter(kind=likeness.kind))
+    send_template_on_commit(template)
     _note("template_added", template, by)
     return template
 
@@ -112,10 +112,16 @@ def end_template(*, template: TemplateText, by: User) -> None:
         _note("template_ended", template, by)
 
 
-def _account_for(template: TemplateText, likenesses: Iterable[Likeness]) -> None:
+def account_for(template: TemplateText) -> None:
+    """Put away the flags of its kind that it explains. Safe to run again."""
     known = known_at(template.centre)
-    gone = [each.pk for each in likenesses if not still_alike(each, known)]
-    Likeness.objects.filter(pk__in=gone).update(template=template)
+    flagged = Likeness.objects.in_centre(template.centre).open().filter(kind=template.kind)
+    rows = flagged.select_related("version", "other_version", "file__blob", "other_file__blob")
+    gone = [each.pk for each in rows.iterator() if not still_alike(each, known)]
+    with transaction.atomic():
+        standing = TemplateText.objects.filter(pk=template.pk, ended_at=None)
+        if standing.update(accounted_at=timezone.now()):
+            Likeness.objects.filter(pk__in=gone, template=None).update(template=template)
 
 
 def _note(verb: str, template: TemplateText, by: User) -> None:

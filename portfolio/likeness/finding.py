@@ -1,5 +1,6 @@
 """Who else of the centre has the same or nearly the same, told from few rows."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -23,6 +24,8 @@ Kind = Likeness.Kind
 # Texts are read to be sure, so only those that share most are; pictures are told from their row.
 SHARED_VALUES = {Sketch.Kind.TEXT: 2, Sketch.Kind.PICTURE: 1}
 CANDIDATES = {Sketch.Kind.TEXT: 20, Sketch.Kind.PICTURE: 300}
+# What half the centre has is a form; nobody looks through hundreds of pairs to see that.
+FLAGS_EACH = 10
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ class Found:
 
 
 def find(version: EvidenceVersion, sketches: Sequence[Sketched], known: Known) -> list[Found]:
-    """At most one for each part of the version and each item of somebody else."""
+    """At most one for each part of the version and each item of somebody else; the likest."""
     portfolio = version.evidence.portfolio
     same = list(_same_bytes(version, known))
     settled = {(each.file, each.other_version.evidence_id) for each in same}
@@ -55,10 +58,11 @@ def find(version: EvidenceVersion, sketches: Sequence[Sketched], known: Known) -
 
 
 def _best(every: Iterable[Found]) -> list[Found]:
-    best: dict[tuple[int | None, int], Found] = {}
+    best: dict[int | None, dict[int, Found]] = defaultdict(dict)
     for found in sorted(every, key=lambda each: each.rank):
-        best[found.file.pk if found.file else None, found.other_version.evidence_id] = found
-    return list(best.values())
+        best[found.file.pk if found.file else None][found.other_version.evidence_id] = found
+    likest = (sorted(each.values(), key=lambda each: each.rank) for each in best.values())
+    return [found for each in likest for found in each[-FLAGS_EACH:]]
 
 
 def _same_bytes(version: EvidenceVersion, known: Known) -> Iterator[Found]:
@@ -66,15 +70,16 @@ def _same_bytes(version: EvidenceVersion, known: Known) -> Iterator[Found]:
     mine = {file.blob_id: file for file in version.files.exclude(blob__sha256__in=known.files)}
     theirs = (
         EvidenceFile.objects.filter(
-            blob__in=mine.keys(),
             version__evidence__portfolio__centre=portfolio.centre_id,
             version__submitted_at__isnull=False,
         )
         .exclude(version__evidence__portfolio=portfolio)
         .select_related("version")
+        .order_by("-pk")
     )
-    for file in theirs:
-        yield Found(Kind.SAME_BYTES, mine[file.blob_id], file.version, file, 1.0)
+    for blob_id, file_of_mine in mine.items():
+        for file in theirs.filter(blob=blob_id)[: 2 * FLAGS_EACH]:  # some are versions of one item
+            yield Found(Kind.SAME_BYTES, file_of_mine, file.version, file, 1.0)
 
 
 def _alike(mine: Sketched, portfolio: Portfolio) -> Iterator[Found]:

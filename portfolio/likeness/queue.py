@@ -9,11 +9,12 @@ from django.db import transaction
 from django.db.models import Q
 from kombu.exceptions import OperationalError
 
-from portfolio.models import EvidenceVersion
+from portfolio.models import EvidenceVersion, TemplateText
 
 logger = logging.getLogger(__name__)
 
 COMPARE = "portfolio.likeness.tasks.compare_version"
+ACCOUNT_FOR = "portfolio.likeness.tasks.account_for_template"
 AT_ONCE = 200
 
 
@@ -21,18 +22,24 @@ def send_on_commit(version: EvidenceVersion) -> None:
     transaction.on_commit(partial(send, [version.pk]))
 
 
-def send(version_ids: Iterable[int]) -> None:
-    for pk in version_ids:
+def send_template_on_commit(template: TemplateText) -> None:
+    transaction.on_commit(partial(send, [template.pk], ACCOUNT_FOR))
+
+
+def send(pks: Iterable[int], task: str = COMPARE) -> None:
+    for pk in pks:
         try:
-            current_app.send_task(COMPARE, [pk], retry=False)
+            current_app.send_task(task, [pk], retry=False)
         except OperationalError as error:
             logger.warning("The broker does not answer; comparisons wait: %s", error)
             return
 
 
 def send_what_waits() -> None:
-    """Those never compared, and those of which a file was not prepared yet."""
+    """Those never compared, and those of which a file was not prepared yet; new forms."""
     waiting = EvidenceVersion.objects.filter(
         Q(comparison=None) | Q(comparison__done_at=None), submitted_at__isnull=False
     )
     send(list(waiting.order_by("submitted_at").values_list("pk", flat=True)[:AT_ONCE]))
+    forms = TemplateText.objects.counting().filter(accounted_at=None)
+    send(list(forms.values_list("pk", flat=True)), ACCOUNT_FOR)

@@ -1,8 +1,8 @@
 from celery import shared_task
 
-from portfolio.actions.likenesses import compare
+from portfolio.actions.likenesses import account_for, compare
 from portfolio.likeness import queue
-from portfolio.models import EvidenceVersion
+from portfolio.models import EvidenceVersion, TemplateText
 
 
 @shared_task
@@ -19,3 +19,10 @@ def compare_version(version_id: int) -> None:
 @shared_task
 def compare_what_waits() -> None:
     queue.send_what_waits()
+
+
+@shared_task
+def account_for_template(template_id: int) -> None:
+    template = TemplateText.objects.counting().filter(pk=template_id).first()
+    if template:
+        account_for(template)

@@ -134,6 +134,7 @@ class Migration(migrations.Migration):
                 ('sha256', models.CharField(blank=True, max_length=64)),
                 ('values', models.JSONField(default=list)),
                 ('added_at', models.DateTimeField(auto_now_add=True)),
+                ('accounted_at', models.DateTimeField(blank=True, null=True)),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
             ],
             options={

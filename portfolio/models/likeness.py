@@ -158,6 +158,8 @@ class TemplateText(models.Model):
     values = models.JSONField(default=list)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     added_at = models.DateTimeField(auto_now_add=True)
+    # When the flags that it accounts for were gone through; until then a task has to.
+    accounted_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     objects = TemplateTextQuerySet.as_manager()

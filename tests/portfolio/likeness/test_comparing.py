@@ -7,7 +7,7 @@ from django.utils import timezone
 from files.models import Preview
 from portfolio.actions.likenesses import compare, forget_likenesses
 from portfolio.actions.redactions import hide_in_account
-from portfolio.likeness import queue, sources, tasks
+from portfolio.likeness import finding, queue, sources, tasks
 from portfolio.models import Comparison, EvidenceVersion, Likeness, Sketch, SketchValue
 from standards.models import Criterion, Edition
 from tests.factories import make_cast, make_edition, make_member
@@ -139,6 +139,14 @@ def test_each_of_many_copies_is_flagged_with_each(cast, edition, amira, tom, fla
     assert len(flags()) == 3
 
 
+def test_what_everybody_has_does_not_swamp_the_list(cast, edition, amira, tom, flags):
+    photo = saved(drawing(1))
+    for _ in range(25):
+        amira.hands_in("", ("form.jpg", photo))
+    tom.hands_in("", ("form.jpg", photo))
+    assert len(flags()) == finding.FLAGS_EACH
+
+
 def test_of_an_item_s_versions_the_likest_is_named(amira, tom, flags):
     first = amira.hands_in(ONE)
     EvidenceVersion.objects.filter(pk=first.pk).update(status=EvidenceVersion.Status.RETURNED)
@@ -187,7 +195,7 @@ def test_submitting_sends_it_and_what_the_broker_lost_is_sent_again(
     cast, amira, monkeypatch, django_capture_on_commit_callbacks
 ):
     sent: list[int] = []
-    monkeypatch.setattr(queue, "send", lambda ids: sent.extend(ids))
+    monkeypatch.setattr(queue, "send", lambda ids, task="": sent.extend(ids))
     with django_capture_on_commit_callbacks(execute=True):
         version = amira.hands_in(ONE)
     assert sent == [version.pk]

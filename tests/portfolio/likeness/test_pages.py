@@ -9,6 +9,7 @@ from django.urls import reverse
 from accounts.models import Membership, Role, User
 from ledger.models import Entry
 from portfolio.actions.likenesses import add_template, compare, end_template
+from portfolio.likeness import queue, tasks
 from portfolio.models import EvidenceVersion, Likeness, TemplateText
 from tests.factories import Cast, make_member
 from tests.portfolio.likeness.conftest import Learner, drawing, prose, saved
@@ -250,11 +251,36 @@ def test_other_flags_that_the_form_accounts_for_go_with_it_and_come_back(cast, e
     third.hands_in(FORM)
     assert Likeness.objects.open().count() == 3
     template = add_template(likeness=flag, name="Form", by=cast.iqa)
+    assert Likeness.objects.open().count() == 2
+    tasks.account_for_template(template.pk)
     assert Likeness.objects.open().count() == 0
     end_template(template=template, by=cast.iqa)
     assert Likeness.objects.open().count() == 3
     end_template(template=template, by=cast.iqa)
     assert Entry.objects.filter(verb="template_ended").count() == 1
+    tasks.account_for_template(template.pk)  # too late: it has ended
+    assert Likeness.objects.open().count() == 3
+
+
+def test_flags_of_what_is_written_into_the_form_stay(cast, edition, flag, amira, tom):
+    answer = prose(63, 60)
+    amira.hands_in(f"{FORM} {answer}")
+    tom.hands_in(f"{answer} {FORM}")
+    before = Likeness.objects.open().count()
+    tasks.account_for_template(add_template(likeness=flag, name="Form", by=cast.iqa).pk)
+    assert before > Likeness.objects.open().count() == 1
+
+
+def test_a_form_that_the_broker_lost_is_gone_through_later(cast, flag, monkeypatch):
+    template = add_template(likeness=flag, name="Form", by=cast.iqa)
+    sent: list[tuple[list[int], str]] = []
+    monkeypatch.setattr(queue, "send", lambda pks, task="": sent.append((list(pks), task)))
+    tasks.compare_what_waits()
+    assert ([template.pk], queue.ACCOUNT_FOR) in sent
+    sent.clear()
+    tasks.account_for_template(template.pk)
+    tasks.compare_what_waits()
+    assert ([template.pk], queue.ACCOUNT_FOR) not in sent
 
 
 def test_a_file_that_many_use(cast, edition, amira, tom):
