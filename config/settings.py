@@ -214,6 +214,7 @@ REDACTION_ATTEMPTS = 3
 PREVIEW_QUIET_AFTER = 60
 PREVIEW_SEND_AGAIN_AFTER = 60
 PREVIEW_ATTEMPTS = 3
+PREVIEW_FILMS_AT_ONCE = 1  # coded for browsers; the other workers stay free for other work
 # What the process that reads one file may use, by the names in files/makers/limits.py.
 PREVIEW_LIMITS: dict[str, int] = {}
 

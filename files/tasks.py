@@ -1,7 +1,7 @@
 from celery import shared_task
 
 from files import store
-from files.previews import making, queue
+from files.previews import making, queue, workshop
 from files.transfers import actions as transfers
 
 # The maker has its own, shorter time; this is for whatever else could hang.
@@ -11,6 +11,7 @@ LONGEST = 50 * 60
 @shared_task
 def sweep() -> None:
     store.sweep()
+    workshop.sweep()
     transfers.sweep()
 
 

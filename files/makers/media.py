@@ -56,7 +56,12 @@ def make(job: Job) -> None:
         seconds = found
         job.facts(duration=round(seconds, 3))
     job.so_far()
-    playable.make(job, kind=kind, seconds=seconds)
+    playable.decide(job, kind=kind, seconds=seconds)
+
+
+def copy(job: Job) -> None:
+    """The copy that browsers play, where `make` told that one is needed."""
+    playable.make(job, kind=job.asked["kind"], seconds=job.asked["seconds"])
 
 
 def frame(job: Job) -> None:

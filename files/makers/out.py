@@ -5,6 +5,8 @@ part      {"role", "number", "file" (a name in the folder), "type", …} one mad
 facts     {…} what is known of the whole
 progress  how much of it is done, from 0 to 1
 so_far    true: what was told until now can be shown already
+kind      what a recording turned out to be, film or sound
+copy      {…} what the verb "copy" has to be asked, which takes long and can wait
 none      {"why": a key of files.previews.reasons, "words": {…}} there is no preview
 end       true: this is all
 """

@@ -60,20 +60,31 @@ class Shape:
     size: tuple[int, int]
 
 
-def make(job: Job, *, kind: str, seconds: float) -> None:
+def decide(job: Job, *, kind: str, seconds: float) -> None:
+    """Tells what plays: the original, nothing, or a copy that is to be made."""
     with media.opened(job.source, job.media_type) as source:
         if _plays(source, job.media_type) and not _tells(source):
             job.facts(plays="original")
             return
+        codes = _plan(source).codes
+    if codes and seconds > _longest(job, kind):
+        job.facts(plays="no", note="too_long_to_copy")
+    else:
+        job.say(copy={"kind": kind, "seconds": seconds, "codes": codes})
+
+
+def make(job: Job, *, kind: str, seconds: float) -> None:
+    place = job.place("playable.mp4" if kind == "film" else "playable.m4a")
+    with media.opened(job.source, job.media_type) as source:
         plan = _plan(source)
-        longest = job.limits.copy_minutes if kind == "film" else job.limits.sound_copy_minutes
-        if plan.codes and seconds > longest * MINUTE:
-            job.facts(plays="no", note="too_long_to_copy")
-            return
-        place = job.place("playable.mp4" if kind == "film" else "playable.m4a")
-        _Copier(job, source, plan, place, seconds, most=longest * MINUTE).run()
+        _Copier(job, source, plan, place, seconds, most=_longest(job, kind)).run()
     job.made("playable", place=place, media_type=f"{'video' if kind == 'film' else 'audio'}/mp4")
     job.facts(plays="copy")
+
+
+def _longest(job: Job, kind: str) -> float:
+    limits = job.limits
+    return MINUTE * (limits.copy_minutes if kind == "film" else limits.sound_copy_minutes)
 
 
 def _plays(source: InputContainer, media_type: str) -> bool:

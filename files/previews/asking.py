@@ -83,7 +83,8 @@ def text_of(blob: Blob) -> str | None:
         .select_related("blob")
         .first()
     )
-    return _read(part.blob) if part else None
+    text = _read(part.blob) if part else ""
+    return text if text.strip() else None
 
 
 def _read(blob: Blob) -> str:

@@ -16,6 +16,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from files.models import Preview, PreviewPart, PreviewStatus
+from files.previews import queue
 from files.previews.reasons import sentence
 from files.previews.runner import Killed, NotMade
 
@@ -66,7 +67,25 @@ class Attempt:
         self._write(facts=self.facts, **values)
         PreviewPart.objects.bulk_create(parts)
 
+    def begin_coding(self) -> bool:
+        """Whether a film may be coded now; the machine is for other work, too."""
+        if queue.films_in_hand() >= settings.PREVIEW_FILMS_AT_ONCE:
+            return False
+        self.facts["coding"] = True
+        self._write(facts=self.facts)
+        return True
+
+    def put_back(self) -> None:
+        """Until another film is done; what can be seen by now stays."""
+        self._row().update(
+            status=PreviewStatus.QUEUED,
+            attempts=F("attempts") - 1,
+            heartbeat_at=None,
+            facts={**self.facts, "waits": True},
+        )
+
     def ready(self, parts: list[PreviewPart]) -> None:
+        self.facts.pop("coding", None)
         self.show(parts, status=PreviewStatus.READY, finished_at=timezone.now())
 
     def _row(self) -> Any:

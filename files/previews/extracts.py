@@ -3,13 +3,12 @@
 Made by the same process with the same limits as the previews, from the bytes others may see.
 """
 
-import tempfile
 from pathlib import Path
 from typing import Any
 
 from files import store
 from files.models import Blob
-from files.previews import asking, runner
+from files.previews import asking, runner, workshop
 from files.previews.reasons import sentence
 from files.previews.runner import Asked, Killed, NotMade
 
@@ -43,9 +42,9 @@ def _made(blob: Blob, verb: str, *, makers: tuple[str, ...], **asked: Any) -> by
     way = asking.way_of(blob)
     if way is None or way.maker not in makers:
         raise NotShown(sentence("no_kind"))
-    with tempfile.TemporaryDirectory(prefix="signpost-extract-") as folder:
+    with workshop.folder() as folder:
         try:
-            return _run(blob, way.maker, verb, Path(folder), asked)
+            return _run(blob, way.maker, verb, folder, asked)
         except NotMade as error:
             raise NotShown(sentence(error.why, error.words)) from error
         except Killed as error:

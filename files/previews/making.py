@@ -1,14 +1,14 @@
 """Making one preview: the maker in its own process, its parts into the store, the rows."""
 
-import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from files import store
 from files.actions import keep_bytes
 from files.models import Blob, Preview, PreviewPart
-from files.previews import asking, runner
+from files.previews import asking, queue, runner, workshop
 from files.previews.attempt import Attempt
 from files.previews.reasons import NOTES
 from files.previews.runner import Asked, NotMade
@@ -20,17 +20,19 @@ CHUNK = 1024 * 1024
 
 def make(preview_id: int) -> None:
     """Make a preview that waits; does nothing for one that is made or in other hands."""
+    if queue.has_to_wait(preview_id):
+        return
     attempt = Attempt.at(preview_id)
     if attempt is None:
         return
     blob = attempt.preview.blob
     with (
         attempt,
-        tempfile.TemporaryDirectory(prefix="signpost-preview-") as folder,
+        workshop.folder() as folder,
         store.local(blob.shown) as source,
     ):
         source.stat()  # where the bytes are lost, that is said and not "damaged"
-        _Making(attempt, Path(folder)).run(_job(blob, source, Path(folder)))
+        _Making(attempt, folder).run(_job(blob, source, folder))
 
 
 def _job(blob: Blob, source: Path, folder: Path) -> Asked:
@@ -55,16 +57,32 @@ class _Making:
         self.attachments: list[Blob] = []
         self.shown = False  # whether anything can be seen by now
         self.kind = Kind(attempt.preview.kind)
+        self.copy: dict[str, Any] | None = None  # what to ask for the copy that browsers play
 
     def run(self, job: Asked) -> None:
-        try:
-            for line in runner.told(job):
-                self._take(line)
-        except NotMade as error:
-            self._end_early(error)
+        if not self._runs(job):
+            self.attempt.put_back()
+            return
         self.attempt.ready(self.parts)
         if self.attachments and not _came_by_mail(self.attempt.preview.blob):
             asking.ask_each(self.attachments)
+
+    def _runs(self, job: Asked) -> bool:
+        """Whether it came to an end; not where the long part has to wait for another's."""
+        try:
+            self._run_one(job)
+            if self.copy is None:
+                return True
+            if self.copy.pop("codes") and not self.attempt.begin_coding():
+                return False
+            self._run_one(replace(job, verb="copy", long=True, asked=self.copy))
+        except NotMade as error:
+            self._end_early(error)
+        return True
+
+    def _run_one(self, job: Asked) -> None:
+        for line in runner.told(job):
+            self._take(line)
 
     def _take(self, line: dict[str, Any]) -> None:
         for key, value in line.items():
@@ -110,6 +128,9 @@ class _Making:
         """Whether a recording has pictures, only reading it tells."""
         self.kind = Kind(kind)
 
+    def _take_copy(self, asked: dict[str, Any]) -> None:
+        self.copy = asked
+
     def _take_progress(self, share: float) -> None:
         self.attempt.progress(share)
 
@@ -132,6 +153,7 @@ TAKEN = {
     "part": _Making._take_part,
     "facts": _Making._take_facts,
     "kind": _Making._take_kind,
+    "copy": _Making._take_copy,
     "progress": _Making._take_progress,
     "so_far": _Making._show,
 }

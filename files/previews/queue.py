@@ -64,6 +64,21 @@ def _take_back(since: datetime) -> None:
             PreviewPart.objects.filter(preview=pk).delete()
 
 
+def films_in_hand() -> int:
+    """How many are being coded for browsers, which takes a processor for minutes."""
+    alive = timezone.now() - timedelta(seconds=settings.PREVIEW_QUIET_AFTER)
+    running = Preview.objects.filter(status=PreviewStatus.RUNNING, heartbeat_at__gte=alive)
+    return running.filter(facts__coding=True).count()
+
+
+def has_to_wait(preview_id: int) -> bool:
+    """Whether all but its copy is made, and another film is still in the way of that."""
+    put_back = Preview.objects.filter(
+        pk=preview_id, status=PreviewStatus.QUEUED, facts__waits=True
+    ).exists()
+    return put_back and films_in_hand() >= settings.PREVIEW_FILMS_AT_ONCE
+
+
 def _waiting(now: datetime) -> QuerySet[Preview]:
     """Queued rows that no message is likely to be on its way for.
 

@@ -9,9 +9,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from files import actions, previews, store
+from files import actions, previews, store, tasks
 from files.models import Blob, Preview, PreviewPart
-from files.previews import attempt, making, queue, runner
+from files.previews import attempt, making, queue, runner, workshop
 from files.previews.attempt import Attempt
 from portfolio.actions import create_evidence
 from tests.factories import make_portfolio
@@ -187,6 +187,48 @@ def test_the_first_pages_are_there_before_the_last(stored, monkeypatch):
     making.make(preview.pk)
     assert seen == [*(("running", count) for count in (1, 2, 4, 8)), ("ready", 8)]
     assert "progress" not in row(preview).facts
+
+
+def test_one_film_at_a_time_is_coded_and_the_next_waits_with_its_poster(stored, sent, settings):
+    """Others wait for a PDF, too."""
+    other = previews.ask(stored(b"another film", "video/mp4"))
+    now = timezone.now()
+    at(other, status="running", attempts=1, heartbeat_at=now, facts={"coding": True})
+    preview = previews.ask(stored(makers.film(codec="mpeg4"), "video/mp4"))
+    making.make(preview.pk)
+    assert (row(preview).status, preview.attempts) == ("queued", 0)
+    assert roles(preview) == [("poster", 1), ("thumbnail", 1), ("waveform", 1)]
+    assert preview.facts["width"] == 96
+    making.make(preview.pk)  # still in the way: nothing is made twice meanwhile
+    assert roles(preview) == [("poster", 1), ("thumbnail", 1), ("waveform", 1)]
+    queue.resend()
+    assert preview.pk in sent
+    # The other's worker died; nobody waits for the dead.
+    at(other, heartbeat_at=now - timedelta(seconds=settings.PREVIEW_QUIET_AFTER + 1))
+    making.make(preview.pk)
+    assert (row(preview).status, preview.attempts) == ("ready", 1)
+    assert preview.facts["plays"] == "copy"
+    assert not {"coding", "waits", "progress"} & preview.facts.keys()
+
+
+def test_what_needs_no_coding_does_not_wait(stored):
+    other = previews.ask(stored(b"another film", "video/mp4"))
+    at(other, status="running", heartbeat_at=timezone.now(), facts={"coding": True})
+    preview = previews.ask(stored(makers.film("matroska"), "video/x-matroska"))
+    making.make(preview.pk)
+    assert (row(preview).status, preview.facts["plays"]) == ("ready", "copy")
+
+
+def test_what_killed_workers_left_is_swept(db):
+    with workshop.folder() as mine:
+        left = mine.parent / "left"
+        left.mkdir()
+        (left / "page-1").write_bytes(b"half")
+        os.utime(left, (0, 0))
+        tasks.sweep()
+        assert mine.exists()
+        assert not left.exists()
+    assert not mine.exists()
 
 
 # Sending again ---------------------------------------------------------------------------------
