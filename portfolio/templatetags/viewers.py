@@ -42,10 +42,9 @@ def viewer(
 
 @register.inclusion_tag("portfolio/viewers/account.html")
 def account_viewer(
-    version: EvidenceVersion, *, anchors: Iterable[Anchor] = (), labelled: str = "account-title"
-) -> dict[str, Any]:
-    """`labelled` is the id of the heading above it."""
-    return {"shown": ShownAccount(version, anchors), "labelled": labelled}
+    version: EvidenceVersion, *, anchors: Iterable[Anchor] = ()
+) -> dict[str, ShownAccount]:
+    return {"shown": ShownAccount(version, anchors)}
 
 
 @register.simple_tag(takes_context=True)

@@ -13,7 +13,7 @@ class Media {
     this.speed = root.querySelector("[data-speed]");
     this.time = root.querySelector("[data-time]");
     this.moments = root.querySelector("[data-marks]");
-    this.marked = root.querySelector("output[data-marked]");
+    this.marked = root.querySelector("[data-picked]");
     this.said = root.querySelector("[data-said]");
     this.strip = strip(root, this);
     this.begins = this.ends = this.until = null;

@@ -194,9 +194,16 @@ class Pages {
     setTimeout(() => drawn.forEach((rect) => rect.remove()), FLASH);
   }
 
+  // The page's top stays in sight where the place can be seen as well.
   bring(rect) {
     if (!rect) return;
     const [box, stage] = [rect.getBoundingClientRect(), this.stage.getBoundingClientRect()];
+    const isSeen =
+      box.top >= stage.top &&
+      box.bottom <= stage.bottom &&
+      box.left >= stage.left &&
+      box.right <= stage.right;
+    if (isSeen) return;
     const spare = (room, size) => Math.max(16, (room - size) / 2);
     this.stage.scrollBy({
       top: box.top - stage.top - spare(stage.height, box.height),
