@@ -42,6 +42,9 @@ class Outbox {
   async drawNow() {
     const captures = await this.store.captures();
     const files = await Promise.all(captures.map(({ id }) => this.store.files(id)));
+    const drawn = JSON.stringify([captures, files, [...this.moving]]);
+    if (drawn === this.drawn) return; // a button that is being pressed is not pulled away
+    this.drawn = drawn;
     const focused = document.activeElement?.dataset.key;
     this.lines.clear();
     this.list.replaceChildren(...captures.map((each, at) => this.item(each, files[at])));
