@@ -75,17 +75,22 @@ def offset(*, transfer: Transfer) -> int:
         raise Lost from error
 
 
-def add(*, transfer: Transfer, body: Body, at: int, most: int, checksum: Checksum | None) -> int:
-    """Keep what comes, as it comes, up to `most` bytes; the new offset.
+def add(
+    *, transfer: Transfer, body: Body, at: int, most: int, checksum: Checksum | None, by: User
+) -> int:
+    """Keep what comes, as it comes, up to `most` bytes; the new offset. The last byte finishes.
 
     A connection that breaks keeps what came before; with a checksum, which can then not be
     checked, nothing.
     """
+    _check_may(transfer, by)
     with _part(transfer) as part:
         pieces = _checked(body, most, checksum) if checksum else _pieces(body, most)
         for piece in pieces:
             part.add(piece, at=at)
             at += len(piece)
+        if at == transfer.length:
+            _finish(transfer, part, by)
     return at
 
 
@@ -128,19 +133,27 @@ def _checked(body: Body, most: int, checksum: Checksum) -> Iterator[bytes]:
 
 
 def finish(*, transfer: Transfer, by: User) -> Upload | None:
-    """Make a transfer whose bytes are all here a file like any other.
+    """What a transfer became whose bytes are all here; nothing once that was used.
 
     May be called again and again, at once or after a crash: the file is made once. Raises
     Refused, and ends the transfer, when it is a file that may not come in.
     """
+    _check_may(transfer, by)
+    if not transfer.finished_at:
+        with _part(transfer) as part:
+            _finish(transfer, part, by)
+    return transfer.upload
+
+
+def _check_may(transfer: Transfer, by: User) -> None:
     refuse_unless(transfer.owner_id == by.pk and can_upload(by, transfer.centre))
-    if transfer.finished_at:
-        return transfer.upload
-    with _part(transfer) as part, part.locked():
+
+
+def _finish(transfer: Transfer, part: Part, by: User) -> None:
+    with part.locked():
         _look_again(transfer)
-        if transfer.finished_at:
-            return transfer.upload
-        return _take_in(transfer, part, by) if part.is_whole else None
+        if not transfer.finished_at and part.is_whole:
+            _take_in(transfer, part, by)
 
 
 def _look_again(transfer: Transfer) -> None:
@@ -150,7 +163,7 @@ def _look_again(transfer: Transfer) -> None:
         raise Lost from error
 
 
-def _take_in(transfer: Transfer, part: Part, by: User) -> Upload:
+def _take_in(transfer: Transfer, part: Part, by: User) -> None:
     try:
         found = examine(part, transfer.name)
     except Refused as refusal:
@@ -159,11 +172,10 @@ def _take_in(transfer: Transfer, part: Part, by: User) -> Upload:
             transfer.delete()
         raise
     with transaction.atomic():
-        upload = enter(found, centre=transfer.centre, by=by)
-        transfer.upload, transfer.finished_at = upload, timezone.now()
+        transfer.upload = enter(found, centre=transfer.centre, by=by)
+        transfer.finished_at = timezone.now()
         transfer.save(update_fields=["upload", "finished_at"])
     part.remove()
-    return upload
 
 
 def end(*, transfer: Transfer, by: User) -> None:

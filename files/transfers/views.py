@@ -152,11 +152,21 @@ def _sent_length(request: HttpRequest) -> int:
 def _take(
     request: HttpRequest, transfer: Transfer, at: int, checksum: protocol.Checksum | None
 ) -> int:
-    if not connection.in_atomic_block:
-        connection.close()  # a phone may take minutes, and the database has few to give
+    _let_go_of_the_database()
     return actions.add(
-        transfer=transfer, body=request, at=at, most=_sent_length(request), checksum=checksum
+        transfer=transfer,
+        body=request,
+        at=at,
+        most=_sent_length(request),
+        checksum=checksum,
+        by=request.user,
     )
+
+
+def _let_go_of_the_database() -> None:
+    """A phone may take minutes, and PostgreSQL has few connections to give."""
+    if connection.vendor == "postgresql" and not connection.in_atomic_block:
+        connection.close()
 
 
 def _standing(

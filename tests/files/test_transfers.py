@@ -473,11 +473,12 @@ class Breaks:
 
 
 @pytest.mark.parametrize("error", [None, ConnectionResetError(), TimeoutError()])
-def test_a_line_that_breaks_keeps_what_came(tus, error):
+def test_a_line_that_breaks_keeps_what_came(tus, cast, error):
     url = tus.begin(Upload_Length=500_000)
     transfer = Transfer.objects.get()
+    body = Breaks(bytes(300_000), error)
     at = actions.add(
-        transfer=transfer, body=Breaks(bytes(300_000), error), at=0, most=500_000, checksum=None
+        transfer=transfer, body=body, at=0, most=500_000, checksum=None, by=cast.learner
     )
     assert at == tus.offset(url) == 300_000
 
