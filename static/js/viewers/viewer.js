@@ -24,7 +24,8 @@ const KINDS = {
 };
 const STILL = { goTo() {}, show() {}, clear() {} };
 
-const known = new WeakMap();
+// One for the page: a script tag and an import may have loaded this twice, under two addresses.
+const known = (globalThis.signpostViewers ??= new WeakMap());
 
 export function viewerOf(element) {
   const root = element.closest("[data-viewer]");
