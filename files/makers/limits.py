@@ -38,7 +38,7 @@ class Limits:
     attachments_mb: int = 128
 
     # Of a recording
-    copy_minutes: int = 60  # of film that is coded anew for browsers
+    copy_minutes: int = 40  # of film that is coded anew for browsers
     sound_copy_minutes: int = 240
     longest_hours: int = 6  # with more there is no preview at all
 
