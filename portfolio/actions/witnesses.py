@@ -223,7 +223,7 @@ def _said(relationship: str, job: str, statement: str) -> dict[str, str]:
     said = {
         "relationship": " ".join(relationship.split()),
         "job": " ".join(job.split()),
-        "statement": statement.strip(),
+        "statement": statement.replace("\r\n", "\n").strip(),  # as browsers send it
     }
     longest = {"relationship": LONGEST_LINE, "job": LONGEST_LINE, "statement": LONGEST_STATEMENT}
     for name, text in said.items():
