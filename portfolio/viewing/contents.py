@@ -1,6 +1,7 @@
 """What the made parts of a preview hold, read from the store for a page."""
 
 import json
+import logging
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -8,17 +9,29 @@ from typing import Any
 from files.models import Blob
 from files.store import open_blob
 
+logger = logging.getLogger(__name__)
+
 BARS = 240  # of a waveform; more can't be told apart
 
 
 def text_in(blob: Blob) -> str:
-    with open_blob(blob) as file:
-        return file.read().decode(errors="replace")
+    return _bytes_of(blob).decode(errors="replace")
 
 
 def json_in(blob: Blob) -> Any:
-    with open_blob(blob) as file:
-        return json.load(file)
+    """What was made, or None where it is lost."""
+    found = _bytes_of(blob)
+    return json.loads(found) if found else None
+
+
+def _bytes_of(blob: Blob) -> bytes:
+    """Nothing where a disk lost them: the rest of the page is still wanted."""
+    try:
+        with open_blob(blob) as file:
+            return file.read()
+    except FileNotFoundError:
+        logger.error("The bytes of file %s are missing from the store.", blob.sha256)
+        return b""
 
 
 @dataclass(frozen=True)
@@ -31,7 +44,7 @@ class Sheet:
 
 
 def sheet_in(blob: Blob, *, number: int, name: str, most_rows: int, most_columns: int) -> Sheet:
-    made = json_in(blob)
+    made = json_in(blob) or {"name": name, "rows": [], "cut": False}
     rows = [row[:most_columns] for row in made["rows"][:most_rows]]
     wide = max(map(len, rows), default=0)
     return Sheet(

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
-from files.models import Blob, Preview, PreviewPart, PreviewStatus
+from files.models import Preview, PreviewPart, PreviewStatus
 from files.serving import shows_inline
 from portfolio.anchors.texts import account_text, sha256_of
 from portfolio.models import Anchor, EvidenceFile, EvidenceVersion
@@ -215,7 +215,7 @@ class Shown(Marked):
     @cached_property
     def wave(self) -> str:
         part = self.part(Role.WAVEFORM)
-        return wave_path(json_in(part.blob)) if part else ""
+        return wave_path(json_in(part.blob) or []) if part else ""
 
     @cached_property
     def captions(self) -> list[EvidenceFile]:
@@ -274,10 +274,6 @@ class Shown(Marked):
     def attachments(self) -> list[Attachment]:
         parts = sorted(self.parts.get(Role.ATTACHMENT, {}).items())
         return [Attachment(part, shows_inline(part.blob.media_type)) for _number, part in parts]
-
-    def blob_of(self, part: PreviewPart, *, own: bool) -> Blob:
-        """Nobody but the learner gets bytes that say where a picture was taken."""
-        return part.blob if own else part.blob.shown
 
 
 class ShownAccount(Marked):

@@ -379,7 +379,9 @@ def test_a_draft_is_the_learners_alone(hidden, cast, signed_in, url_of, her):
     assert signed_in(cast.assessor).post(url_of("preview", pk=hidden.pk)).status_code == 404
 
 
-@pytest.mark.parametrize(("role", "number"), [("picture", 2), ("page", 1), ("nonsense", 1)])
+@pytest.mark.parametrize(
+    ("role", "number"), [("picture", 2), ("picture", 10**30), ("page", 1), ("nonsense", 1)]
+)
 def test_a_part_that_is_not_there_is_a_404(hidden, her, url_of, role, number):
     address = url_of("preview_part", pk=hidden.pk, role=role, number=number)
     assert her.get(address).status_code == 404
@@ -480,3 +482,18 @@ def test_a_file_without_a_preview_has_none(version):
     assert Shown(file).state == "unasked"
     with pytest.raises(ObjectDoesNotExist):
         _ = file.blob.preview
+
+
+def test_bytes_that_a_disk_lost_leave_the_rest_of_the_page(version, her, url_of, settings):
+    notes, sound = add_file(version, "notes.txt"), add_file(version, "talk.mp3")
+    add_part(add_preview(notes, "text"), "text", b"Zanzibar", media_type="text/plain")
+    preview = add_preview(sound, "sound", facts={"duration": 1.0})
+    add_part(preview, "waveform", [1.0])
+    book = add_file(version, "calls.xlsx")
+    add_part(add_preview(book, "table"), "sheet", {"name": "A", "rows": [["x"]], "cut": False})
+    captions = add_file(version, "talk.srt")
+    settings.BLOB_DIR = settings.BLOB_DIR / "elsewhere"
+    answer = her.get(url_of("evidence", pk=version.evidence_id))
+    assert answer.status_code == 200
+    assert b"Zanzibar" not in answer.content
+    assert her.get(url_of("captions", pk=captions.pk)).status_code == 404
