@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from accounts.models import Centre, User
-from files import checks, images, kinds, quota, store
+from files import checks, images, kinds, quota, store, upkeep
 from files.handlers import StoredUpload
 from files.models import Blob, Upload
 from files.permissions import can_upload
@@ -52,16 +52,17 @@ def receive(*, file: UploadedFile, centre: Centre, by: User) -> Upload:
     if not can_upload(by, centre):
         raise PermissionDenied
     incoming = _incoming(file)
+    sha256, size = incoming.sha256, incoming.size
     try:
-        sha256, size = incoming.sha256, incoming.size
         quota.check_room_for(user=by, centre=centre, sha256=sha256, size=size)
-        found = examine(incoming, _sent_name(file))
+        with upkeep.bringing():
+            found = examine(incoming, _sent_name(file))
+            with transaction.atomic():
+                quota.hold(centre)
+                quota.check_room_for(user=by, centre=centre, sha256=sha256, size=size)
+                return enter(found, centre=centre, by=by)
     finally:
         incoming.discard()
-    with transaction.atomic():
-        quota.hold(centre)
-        quota.check_room_for(user=by, centre=centre, sha256=sha256, size=size)
-        return enter(found, centre=centre, by=by)
 
 
 def examine(arrived: Arrived, sent_name: str) -> Found:
@@ -82,8 +83,9 @@ def enter(found: Found, *, centre: Centre, by: User) -> Upload:
 
 def keep_bytes(*, chunks: Iterable[bytes], media_type: str) -> Blob:
     """Store a file that we made ourselves."""
-    sha256, size = store.keep(chunks)
-    return _row(Kept(sha256, size, media_type))
+    with upkeep.bringing():
+        sha256, size = store.keep(chunks)
+        return _row(Kept(sha256, size, media_type))
 
 
 def _incoming(file: UploadedFile) -> Incoming:

@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from files import store
+from files import store, upkeep
 from files.previews import making, queue, workshop
 from files.transfers import actions as transfers
 
@@ -13,6 +13,7 @@ def sweep() -> None:
     store.sweep()
     workshop.sweep()
     transfers.sweep()
+    upkeep.remove_unused()
 
 
 @shared_task(time_limit=LONGEST)

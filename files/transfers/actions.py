@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import Centre, User
 from accounts.permissions import refuse_unless
-from files import checks, quota, store
+from files import checks, quota, store, upkeep
 from files.actions import enter, examine
 from files.models import Transfer, Upload
 from files.permissions import can_upload
@@ -165,16 +165,17 @@ def _look_again(transfer: Transfer) -> None:
 
 def _take_in(transfer: Transfer, part: Part, by: User) -> None:
     try:
-        found = examine(part, transfer.name)
+        with upkeep.bringing():
+            found = examine(part, transfer.name)
+            with transaction.atomic():
+                transfer.upload = enter(found, centre=transfer.centre, by=by)
+                transfer.finished_at = timezone.now()
+                transfer.save(update_fields=["upload", "finished_at"])
     except Refused as refusal:
         if refusal.status < 500:  # otherwise the disk is full, and may have room later
             part.remove()
             transfer.delete()
         raise
-    with transaction.atomic():
-        transfer.upload = enter(found, centre=transfer.centre, by=by)
-        transfer.finished_at = timezone.now()
-        transfer.save(update_fields=["upload", "finished_at"])
     part.remove()
 
 
