@@ -20,7 +20,7 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.urls import reverse  # noqa: E402
 
-from bench import pages, previews, transfers, uploads  # noqa: E402
+from bench import likeness, pages, previews, transfers, uploads  # noqa: E402
 from bench.world import World, make_world  # noqa: E402
 from demo.ready import answers  # noqa: E402
 from files import store  # noqa: E402
@@ -40,6 +40,7 @@ AT_MOST = {
 }
 PAGE_KB = 40
 UPLOAD_RATIO = 2.0
+LIKENESS_MS = 200
 TRANSFER_RATIOS = {5: 4.0, 200: 1.3}
 
 
@@ -55,6 +56,7 @@ def main() -> None:
         _transfers(small[0], port)
         _previews(small[0], port)
     _pdf(small[0])
+    _likenesses()
 
 
 def _standard() -> Edition:
@@ -191,6 +193,19 @@ def _pdf(world: World) -> None:
     print(
         f"\nPortfolio PDF: {report.pages} pages in {spent:.1f} s,"
         f" {spent / report.pages:.3f} s a page"
+    )
+
+
+def _likenesses() -> None:
+    print("\nOne new item compared with those of its centre")
+    if connection.vendor != "postgresql":
+        print("  measured on PostgreSQL")
+        return
+    found = likeness.measure()
+    reached = "reached" if found.median_ms <= LIKENESS_MS else "NOT REACHED"
+    print(
+        f"  {found.items:,} items, {found.values:,} values: {found.median_ms:.0f} ms"
+        f" (slowest {found.slowest_ms:.0f}), {found.flags} flags   {reached} (≤ {LIKENESS_MS} ms)"
     )
 
 
