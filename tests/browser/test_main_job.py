@@ -68,6 +68,7 @@ def gives_evidence(page: Page) -> None:
         ]
     )
     expect(page.locator("input[type=hidden][name=uploads]")).to_have_count(2)
+    page.get_by_label("Nobody else can be recognised").check(force=True)
     no_findings(page)
     page.get_by_role("button", name="Save and go on").click()
 
@@ -111,6 +112,7 @@ def opens_first_in_queue(page: Page) -> None:
 def signs_off(page: Page) -> None:
     for point in page.locator(".points fieldset").all():
         point.get_by_role("checkbox").first.check(force=True)
+    page.locator("input[name=personal_data_checked]").check(force=True)
     page.locator("input[name=declared]").check(force=True)
     page.get_by_label("password", exact=False).fill(PASSWORD)
     no_findings(page)
@@ -159,6 +161,7 @@ def test_from_the_first_photo_to_the_pdf(new_context, centre):
     opens_first_in_queue(assessor)
     judges(assessor)
     assessor.locator("#id_feedback").fill("Well done.")
+    assessor.get_by_label("Nobody can be recognised who").check(force=True)
     assessor.get_by_role("button", name="Accept").click()
     expect(assessor.get_by_role("heading", level=1)).to_have_text("What waits for me")
     assessor.get_by_role("link", name=re.compile("Sign")).last.click()

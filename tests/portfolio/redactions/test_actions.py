@@ -18,6 +18,7 @@ from portfolio.hiding import making, queue
 from portfolio.models import Anchor, EvidenceFile, EvidenceVersion, Redaction, Sketch
 from tests.files.redaction.conftest import SECRET, secret_jpeg, tone_only
 from tests.portfolio.redactions.conftest import HER, pdf_saying, prepared
+from tests.portfolio.witnesses.conftest import answer, wanted
 
 FIVE = dict.fromkeys(Judgement.VARCS, True)
 
@@ -419,3 +420,21 @@ def test_a_file_that_was_taken_out_meanwhile(photo, cast):
     assert redaction.status == "failed"
     assert "taken out" in redaction.trouble
     assert not Entry.objects.filter(verb="redacted").exists()
+
+
+def test_a_witness_s_words_are_hidden_where_people_look_and_kept_as_they_were_confirmed(
+    enrolment, cast
+):
+    invitation, _token = actions.invite_witness(**wanted(enrolment))
+    said = answer(invitation, statement=f"I saw her ring {SECRET} back.")
+    evidence = actions.give_testimony(**said).evidence
+    version = evidence.versions.get()
+    start = version.account.index(SECRET)
+    EvidenceVersion.objects.filter(pk=version.pk).update(status="submitted")
+    version.refresh_from_db()
+    actions.hide_in_account(
+        version=version, marks=[{"start": start, "end": start + len(SECRET)}], by=cast.assessor
+    )
+    version.refresh_from_db()
+    assert SECRET not in version.account
+    assert SECRET in evidence.testimony.statement
