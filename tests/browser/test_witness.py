@@ -201,6 +201,7 @@ def test_while_somebody_writes_criteria_are_offered_and_a_tick_comes_along(
     offered = page.locator("#suggestions").get_by_role("checkbox")
     expect(offered).to_have_count(1)
     expect(page.get_by_text("Your words:")).to_contain_text("feedback")
+    expect(page.locator("#suggestions-heard")).to_contain_text("1 criterion might be touched.")
     assert len(asked) < 5
     assert all("title" not in body for body in asked)
     right(page)
