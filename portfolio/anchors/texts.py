@@ -99,9 +99,11 @@ def _spans(text: str, quote: str) -> Iterator[tuple[int, int]]:
     words = quote.split()
     if not words:
         return
-    pattern = re.compile(r"\s+".join(re.escape(word) for word in words))
+    # Looked ahead for, because one place may begin within another.
+    quoted = r"\s+".join(re.escape(word) for word in words)
+    pattern = re.compile(f"(?=({quoted}))")
     for match in pattern.finditer(text):
-        yield match.span()
+        yield match.span(1)
 
 
 def _found(text: str, start: int, end: int) -> Found:

@@ -28,8 +28,10 @@ PARTS = {
     "bottom-right": (gettext_lazy("Bottom right"), (0.5, 0.5, 0.5, 0.5)),
     "middle": (gettext_lazy("The middle"), (0.25, 0.25, 0.5, 0.5)),
 }
-CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,4}):(\d{1,2}(?:[.,]\d{1,3})?)|(\d{1,6}(?:[.,]\d{1,3})?)")
-PAGES = re.compile(r"(\d{1,6})(?:\s*(?:-|–|to)\s*(\d{1,6}))?", re.IGNORECASE)
+CLOCK = re.compile(
+    r"(?:(\d{1,3}):)?(\d{1,4}):(\d{1,2}(?:[.,]\d{1,3})?)|(\d{1,6}(?:[.,]\d{1,3})?)", re.ASCII
+)
+PAGES = re.compile(r"(\d{1,6})(?:\s*(?:-|–|to)\s*(\d{1,6}))?", re.ASCII | re.IGNORECASE)
 
 
 def place_from(typed: Mapping[str, str], ground: Ground) -> dict[str, Any] | None:
