@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from files.models import Blob, Upload
+from files.models import Blob, Quota, Upload
 
 
 class LookOnly(admin.ModelAdmin):
@@ -29,3 +29,11 @@ class BlobAdmin(LookOnly):
 class UploadAdmin(LookOnly):
     list_display = ["name", "owner", "centre", "created_at"]
     list_select_related = ["owner", "centre"]
+
+
+@admin.register(Quota)
+class QuotaAdmin(admin.ModelAdmin):
+    """The one thing here that support staff decide: room beyond what the settings give."""
+
+    list_display = ["centre", "centre_bytes", "person_bytes"]
+    list_select_related = ["centre"]

@@ -1,6 +1,7 @@
 """How much room there is, told before anything is sent."""
 
 import pytest
+from django.urls import reverse
 
 from files.actions import receive
 from files.models import Brought, Quota, Transfer, Upload
@@ -106,3 +107,12 @@ def test_of_two_at_once_only_what_fits_begins(cast, small):
     outcomes = at_once(*[lambda: begin(cast, cast.learner)] * 3)
     assert sum(isinstance(each, Transfer) for each in outcomes) == 1
     assert Transfer.objects.count() == 1
+
+
+def test_support_staff_may_give_a_centre_more(client, cast):
+    cast.admin.is_staff = cast.admin.is_superuser = True
+    cast.admin.save()
+    client.force_login(cast.admin)
+    form = {"centre": cast.centre.pk, "centre_bytes": 5 * MB, "person_bytes": MB}
+    assert client.post(reverse("admin:files_quota_add"), form).status_code == 302
+    assert room_for(cast.learner, cast.centre).left == MB
