@@ -32,6 +32,7 @@ from portfolio.hiding.marks import checked
 from portfolio.hiding.reasons import sentence
 from portfolio.models import (
     Claim,
+    Comparison,
     Evidence,
     EvidenceFile,
     EvidenceVersion,
@@ -231,6 +232,8 @@ def _settle(redaction: Redaction, versions: Iterable[EvidenceVersion]) -> None:
         # Nothing of a lost place is remembered: it may quote what is hidden.
         places = recheck_places(version, by=redaction.made_by, naming=False)
         lost += [code for code, _place in places]
+        # Others' evidence is looked through again, by what is still there.
+        Comparison.objects.filter(version=version).update(done_at=None)
         touched.append(version.number)
     record(
         stream=redaction.evidence.portfolio.stream,

@@ -3,6 +3,7 @@ import datetime
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from assessments import actions as assessing
 from assessments.models import Judgement
@@ -15,7 +16,7 @@ from ledger.transitions import TransitionRefused
 from portfolio import actions
 from portfolio.anchors.texts import account_text, sha256_of
 from portfolio.hiding import making, queue
-from portfolio.models import Anchor, EvidenceFile, EvidenceVersion, Redaction, Sketch
+from portfolio.models import Anchor, Comparison, EvidenceFile, EvidenceVersion, Redaction, Sketch
 from tests.files.redaction.conftest import SECRET, secret_jpeg, tone_only
 from tests.portfolio.redactions.conftest import HER, pdf_saying, prepared
 from tests.portfolio.witnesses.conftest import answer, wanted
@@ -346,8 +347,10 @@ def test_what_likenesses_are_found_by_goes(item_of, cast):
         sha256="0" * 64,
         many=1,
     )
+    Comparison.objects.create(version=item.version, done_at=timezone.now())
     hide_words(item, SECRET)
     assert not Sketch.objects.exists()
+    assert Comparison.objects.get().done_at is None  # to be compared again
 
 
 # The worker -----------------------------------------------------------------------------------
