@@ -172,6 +172,7 @@ class Line:
         with suppress(OSError):
             while data := there.recv(65536):
                 here.sendall(data)
+        with suppress(OSError):  # a server that was killed says no more to anybody
             here.shutdown(socket.SHUT_RDWR)
 
 
