@@ -10,6 +10,7 @@ from contextlib import suppress
 
 import pytest
 import requests
+from django.db import connection
 from tusclient.client import TusClient
 from tusclient.exceptions import TusCommunicationError, TusUploadFailed
 from tusclient.uploader import Uploader
@@ -74,6 +75,8 @@ class Run:
             self.finish()
         except BaseException as error:  # noqa: BLE001 (shown by the main thread)
             failed.append(error)
+        finally:
+            connection.close()  # this thread's own
 
     def begin(self):
         self.uploader.set_url(self.uploader.create_url())
