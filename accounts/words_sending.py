@@ -35,7 +35,7 @@ def _of_the_outbox() -> dict[str, str]:
             "can only be sent once you sign in on this device again. Sign out now?"
         ),
         "untitled": _("Captured {when}"),
-        "bytesLost": _("{name} is no longer on this device. Take it out, then send the rest."),
+        "bytesLost": _("It is no longer on this device. Take it out, then send the rest."),
         "sentAs": _("It is now number {number} of your evidence."),
         "openIt": _("Open it"),
         "goOnWriting": _("Go on with it"),

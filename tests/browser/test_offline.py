@@ -345,8 +345,8 @@ def test_a_refused_file_keeps_the_rest(
     get_ready(page, cast, site)
     capture(page, photo, program)
     page.goto(f"/c/{cast.centre.slug}/outbox/")
-    expect(page.locator(".outbox-item")).to_contain_text("Could not be sent")
-    expect(page.locator(".outbox-reason")).to_contain_text("tool.exe")
+    expect(page.locator(".outbox-item")).to_contain_text("Could not be sent", timeout=30_000)
+    expect(page.locator(".upload-item.is-refused")).to_contain_text("This is a program")
     with page.expect_download() as copy:
         page.get_by_role("button", name="Save a copy: tool.exe").click()
     assert Path(copy.value.path()).read_bytes() == program.read_bytes()
@@ -554,6 +554,7 @@ def test_capture_and_outbox_are_usable_by_all(
     assert fits(page)
     page.context.set_offline(False)
     expect(page.locator(".outbox-item.is-sent")).to_be_visible(timeout=30_000)
+    assert faults(page) == []
     page.goto(f"/c/{cast.centre.slug}/outbox/")
     expect(page.get_by_text("Nothing waits here.")).to_be_visible()
     assert faults(page) == []

@@ -60,7 +60,8 @@ class Outbox {
     head.append(element("h3", "", titleOf(capture)), this.state(this.stateOf(capture)));
     item.append(head);
     if (capture.text) item.append(element("p", "outbox-text quiet", capture.text));
-    if (capture.reason) item.append(element("p", "outbox-reason", say(capture.reason)));
+    const isSaidBelow = files.some((file) => file.reason);
+    if (capture.reason && !isSaidBelow) item.append(element("p", "outbox-reason", say(capture.reason)));
     const list = element("ul", "upload-list");
     list.append(...files.map((file) => this.file(capture, file)));
     item.append(list, this.buttons(capture));
@@ -149,11 +150,11 @@ class Outbox {
 
   progress({ id, file, state, sent, size, speed }) {
     const was = this.moving.get(id);
-    if (state === "done" || state === "paused") this.moving.delete(id);
-    else this.moving.set(id, file);
+    if (["sending", "waiting"].includes(state)) this.moving.set(id, file);
+    else this.moving.delete(id);
     if (was !== this.moving.get(id)) this.draw();
     const line = this.lines.get(file);
-    if (!line || state === "done") return;
+    if (!line || !this.moving.has(id)) return;
     if (!line.bar.isConnected) line.note.before(line.bar);
     if (state === "waiting") line.say(say("noSignal"));
     else line.progress({ sent, size, speed });

@@ -91,7 +91,7 @@ class Sending {
   async #file(file) {
     const bytes = await this.store.bytes(file.id);
     const { name, type, url } = file;
-    if (!bytes) throw await this.#refuseFile(file, say("bytesLost", { name }));
+    if (!bytes) throw await this.#refuseFile(file, say("bytesLost"));
     const { transfers: endpoint, token } = this.facts;
     let transfer;
     try {
@@ -122,13 +122,13 @@ class Sending {
     else if (state === "signedOut") reject(new SignedOut());
     else if (state === "waiting" && !this.patient) reject(new Later(transfer.reason));
     else if (state === "refused") {
-      this.#refuseFile(file, `${file.name}: ${say(transfer.reason)}`).then(reject, reject);
+      this.#refuseFile(file, say(transfer.reason)).then(reject, reject);
     }
   }
 
   async #refuseFile(file, reason) {
     await this.store.changeFile(file.id, { reason });
-    return new Refused(reason);
+    return new Refused(`${file.name}: ${reason}`);
   }
 
   async #capture() {
