@@ -349,3 +349,11 @@ def test_support_opens_a_centre_with_its_first_admin(db: None) -> None:
             admin_email="eve@example.org",
         )
     assert not User.objects.filter(email="eve@example.org").exists()
+
+
+def test_nobody_makes_themselves_the_data_lead(cast):
+    with pytest.raises(ValidationError, match="Another admin"):
+        actions.grant_role(centre=cast.centre, user=cast.admin, role="data_lead", by=cast.admin)
+    assert not cast.admin.memberships.filter(role="data_lead").exists()
+    granted = actions.grant_role(centre=cast.centre, user=cast.iqa, role="data_lead", by=cast.admin)
+    assert granted.role == "data_lead"
