@@ -43,6 +43,7 @@ function showCaret() {
 }
 
 export function wordsByKeys(holder, { onEnter }) {
+  if (holder.previousElementSibling?.matches(".words-by-keys")) return;
   const button = document.createElement("button");
   button.type = "button";
   button.className = "btn btn-sm words-by-keys";
