@@ -8,7 +8,6 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from files.models import Preview
-from files.previews import making
 from portfolio.anchors.texts import account_text
 from portfolio.models import EvidenceFile
 from tests.browser.shown import SRT, Item, book, letter, mail, make_item, photo, sign_in
@@ -52,7 +51,7 @@ def opened(page: Page, item: Item, trouble: list[str]) -> Callable[..., Locator]
         page.add_init_script(LISTEN)
         sign_in(page, item.cast.learner)
         page.goto(item.large(name, "?marking=1" if marking else ""))
-        expect(page.locator("[data-bar]").first.or_(page.locator("[data-text]"))).to_be_visible()
+        expect(page.locator("[data-bar], [data-text], [data-sheet]").first).to_be_visible()
         return page.locator("[data-viewer]")
 
     return open_it
@@ -531,17 +530,13 @@ def test_passages_are_shown_and_gone_to_without_changing_the_text(
     expect(holder).to_have_js_property("textContent", text)
 
 
-def test_sheets_are_seen_one_at_a_time(page: Page, opened: Callable[..., Locator]) -> None:
-    item_viewer = page.locator("[data-viewer]")
-    with pytest.raises(AssertionError):
-        opened("calls.xlsx", book())  # there is neither a bar nor a text to wait for
-    expect(item_viewer.get_by_role("cell", name="1 October", exact=True)).to_be_visible()
-    expect(item_viewer.get_by_role("cell", name="late", exact=True)).to_be_hidden()
-    item_viewer.get_by_role("link", name="Complaints").press("Enter")
-    expect(item_viewer.get_by_role("cell", name="late", exact=True)).to_be_visible()
-    expect(item_viewer.get_by_role("link", name="Complaints")).to_have_attribute(
-        "aria-current", "true"
-    )
+def test_sheets_are_seen_one_at_a_time(opened: Callable[..., Locator]) -> None:
+    viewer = opened("calls.xlsx", book())
+    expect(viewer.get_by_role("cell", name="1 October", exact=True)).to_be_visible()
+    expect(viewer.get_by_role("cell", name="late", exact=True)).to_be_hidden()
+    viewer.get_by_role("link", name="Complaints").press("Enter")
+    expect(viewer.get_by_role("cell", name="late", exact=True)).to_be_visible()
+    expect(viewer.get_by_role("link", name="Complaints")).to_have_attribute("aria-current", "true")
 
 
 # On its way ------------------------------------------------------------------------------------
@@ -556,4 +551,3 @@ def test_what_is_being_made_comes_by_itself(page: Page, item: Item, trouble: lis
     expect(page.get_by_role("button", name="Turn")).to_be_visible(timeout=30_000)
     expect(page.get_by_role("img", name="shop.jpg")).to_be_visible()
     assert Preview.objects.get().status == Preview.Status.READY
-    making.make(Preview.objects.get().pk)  # made already: nothing happens
