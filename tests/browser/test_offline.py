@@ -519,6 +519,30 @@ def test_an_expired_session_keeps_everything_and_says_so(
 # The browser's own ways
 
 
+def test_the_worker_sends_when_no_page_is_open(
+    page: Page, cast: Cast, site: str, photo: Path
+) -> None:
+    """The browser's Background Sync, set off by hand."""
+    get_ready(page, cast, site)
+    page.context.set_offline(True)
+    capture(page, photo)
+    devtools = page.context.new_cdp_session(page)
+    workers: list[Any] = []
+    devtools.on("ServiceWorker.workerRegistrationUpdated", lambda said: workers.append(said))
+    devtools.send("ServiceWorker.enable")
+    page.goto("about:blank")
+    page.context.set_offline(False)
+    known = [each for said in workers for each in said["registrations"]]
+    sync = {"registrationId": known[-1]["registrationId"], "lastChance": True}
+    sync |= {"origin": site, "tag": f"outbox-{cast.learner.pk}"}
+    devtools.send("ServiceWorker.dispatchSyncEvent", sync)
+    deadline = time.monotonic() + 45
+    while not Evidence.objects.exists():
+        assert time.monotonic() < deadline
+        page.wait_for_timeout(50)
+    assert EvidenceFile.objects.get().blob.sha256 == sha256(photo)
+
+
 def test_the_page_can_be_installed(page: Page, cast: Cast, site: str) -> None:
     get_ready(page, cast, site)
     devtools = page.context.new_cdp_session(page)

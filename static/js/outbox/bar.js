@@ -26,12 +26,13 @@ class Bar {
     // What is open on this page is before the person's eyes.
     const captures = (await this.store.captures()).filter(({ id }) => id !== bar.dataset.open);
     const count = captures.length;
-    const trouble = !signedIn || captures.some((capture) => capture.trouble === "signedOut");
+    const isNobody = !signedIn && !isShell;
+    const trouble = isNobody || captures.some((capture) => capture.trouble === "signedOut");
     bar.hidden = count === 0;
     bar.classList.toggle("is-trouble", trouble);
     bar.querySelector("a").hidden = !signedIn && !isShell;
     if (!bar.dataset.outbox) bar.querySelector("a").href = whereItIs(captures[0]);
-    this.#say(count, trouble && !isShell);
+    this.#say(count, trouble);
     this.#warnAtSignOut(count);
   }
 

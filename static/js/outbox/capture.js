@@ -81,6 +81,7 @@ class Capture {
     for (const file of await this.store.files(this.draft.id)) {
       this.show(file, await this.store.bytes(file.id));
     }
+    this.store.tell({ kind: "changed" }); // what is open here stands in no list
   }
 
   blank() {

@@ -40,7 +40,8 @@ class Outbox {
   }
 
   async drawNow() {
-    const captures = await this.store.captures();
+    const { open } = document.getElementById("outbox-bar").dataset;
+    const captures = (await this.store.captures()).filter(({ id }) => id !== open);
     const files = await Promise.all(captures.map(({ id }) => this.store.files(id)));
     const drawn = JSON.stringify([captures, files, [...this.moving]]);
     if (drawn === this.drawn) return; // a button that is being pressed is not pulled away
@@ -51,6 +52,7 @@ class Outbox {
     if (focused) this.list.querySelector(`[data-key="${focused}"]`)?.focus();
     this.empty.hidden = captures.length > 0;
     this.place.hidden = false;
+    if (open) return; // the form for capturing has said it
     await showWarnings(this.warning, { holdsSomething: captures.length > 0 });
   }
 
