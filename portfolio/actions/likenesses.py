@@ -27,7 +27,7 @@ from portfolio.models import (
 from portfolio.permissions import can_add_template, can_end_template
 
 
-def compare(version: EvidenceVersion) -> list[Likeness]:
+def compare(version: EvidenceVersion) -> None:
     """Sketch a submitted version and flag what is like it. Safe to run again at any time."""
     ready = sources.are_ready(version)
     known = known_at(version.evidence.portfolio.centre, version)
@@ -37,28 +37,26 @@ def compare(version: EvidenceVersion) -> list[Likeness]:
         keep(version, sketches)
     found = find(version, sketches, known)
     with transaction.atomic():
-        rows = [_flag(version, each) for each in found]
+        Likeness.objects.bulk_create(
+            [_flag(version, each) for each in found], ignore_conflicts=True
+        )
         done_at = timezone.now() if ready else None
         Comparison.objects.update_or_create(version=version, defaults={"done_at": done_at})
-    return rows
 
 
 def _flag(version: EvidenceVersion, found: Found) -> Likeness:
     """One row for a pair, whichever side of it is looked at; the later is named first."""
     sides = [(version, found.file), (found.other_version, found.other_file)]
     (later, file), (earlier, other_file) = sorted(sides, key=_moment, reverse=True)
-    flag, _made = Likeness.objects.get_or_create(
+    return Likeness(
         sides=_sides(found.kind, sides),
-        defaults={
-            "kind": found.kind,
-            "version": later,
-            "file": file,
-            "other_version": earlier,
-            "other_file": other_file,
-            "share": found.share,
-        },
+        kind=found.kind,
+        version=later,
+        file=file,
+        other_version=earlier,
+        other_file=other_file,
+        share=found.share,
     )
-    return flag
 
 
 def _moment(side: tuple[EvidenceVersion, EvidenceFile | None]) -> tuple[object, int]:
