@@ -47,6 +47,7 @@ def marks_of(text: str, phrases: Sequence[str]) -> list[Mark]:
 def boxes_of(file: EvidenceFile, phrases: Sequence[str]) -> list[Mark]:
     """Boxes over the words on the pages of a PDF, as far as its words can be read."""
     pages = _words_of_pages(file.blob)
+    _refuse_unread(file.blob, len(pages))
     _refuse_absent("\f".join(page["text"] for _number, page in pages), phrases)
     return [
         {"page": number, **box}
@@ -77,6 +78,16 @@ def _words_of_pages(blob: Blob) -> list[tuple[int, dict]]:
     if not any(page["text"].strip() for _number, page in found):
         raise ValidationError(_("There are no words to find in this file. Draw boxes instead."))
     return found
+
+
+def _refuse_unread(blob: Blob, read: int) -> None:
+    """The first pages of a long file are prepared; on the others nobody looked for the words."""
+    facts = Preview.objects.get(blob=blob).facts
+    if facts.get("cut") or facts.get("pages", read) > read:
+        raise ValidationError(
+            _("Only the first %(read)d pages of this file can be searched. Draw boxes instead.")
+            % {"read": read}
+        )
 
 
 def _boxes(words: Iterable[Sequence[float]], span: Span) -> Iterable[Mark]:

@@ -97,7 +97,7 @@ def prepared(blob: Blob) -> None:
     make_preview(ask(blob).pk)
 
 
-def pdf_saying(words: str) -> bytes:
+def pdf_saying(words: str, pages: int = 1) -> bytes:
     pdf = pikepdf.new()
     page = pdf.add_blank_page(page_size=(595, 842))
     font = pikepdf.Dictionary(
@@ -105,6 +105,8 @@ def pdf_saying(words: str) -> bytes:
     )
     page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F=pdf.make_indirect(font)))
     page.Contents = pdf.make_stream(f"BT /F 24 Tf 100 700 Td ({words}) Tj ET".encode())
+    for _again in range(1, pages):
+        pdf.pages.append(page)
     pdf.docinfo["/Author"] = words
     out = io.BytesIO()
     pdf.save(out)

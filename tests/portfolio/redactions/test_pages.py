@@ -86,6 +86,19 @@ def test_words_of_a_pdf_become_boxes(item_of, her, url_of):
     assert all(0.1 < mark["y"] < 0.2 and mark["x"] > 0.2 for mark in marks)
 
 
+def test_words_are_not_said_to_be_hidden_on_pages_that_nobody_read(item_of, her, url_of, settings):
+    settings.PREVIEW_LIMITS = {**settings.PREVIEW_LIMITS, "pages": 1}
+    item = item_of(("letter.pdf", pdf_saying(SECRET, pages=2)))
+    prepared(item.file.blob)
+    address = url_of("hide_file", pk=item.file.pk)
+    refused = her.post(address, {"words": SECRET, "step": "hide"})
+    assert refused.status_code == 422
+    assert "Only the first 1 pages of this file can be searched" in text(refused)
+    assert not Redaction.objects.exists()
+    by_box = {**BOX, "page": "2", "words": "", "step": "hide"}
+    assert her.post(address, by_box).status_code == 302
+
+
 def test_times_as_on_a_clock(item_of, her, url_of, tmp_path):
     item = item_of(("talk.wav", tone_only(tmp_path / "t.wav").read_bytes()))
     address = url_of("hide_file", pk=item.file.pk)
