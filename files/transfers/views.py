@@ -89,7 +89,11 @@ def _begin(request: HttpRequest) -> HttpResponse:
         centre=request.centre,
         by=request.user,
     )
-    offset = _take(request, transfer, 0, checksum) if with_bytes else None
+    try:
+        offset = _take(request, transfer, 0, checksum) if with_bytes else None
+    except actions.Mismatch:
+        actions.end(transfer=transfer, by=request.user)  # nobody was told where it is
+        raise
     place = reverse("files:transfer", args=[request.centre.slug, transfer.pk])
     return _standing(request, transfer, offset, status=201, location=place)
 

@@ -209,14 +209,14 @@ def _afterwards(version: EvidenceVersion) -> dict[str, Any]:
 
 
 def _reports_before(version: EvidenceVersion, moment: Any) -> int:
-    """PDFs of the portfolio that were made already: they stay as they are."""
+    """PDFs of the portfolio that were made already: they stay as they are. What they show was
+    read when they were begun."""
     made = version.evidence.portfolio.reports.filter(status="done")
-    return (made.filter(finished_at__lt=moment) if moment else made).count()
+    return (made.filter(started_at__lt=moment) if moment else made).count()
 
 
 def _lost(found: Redaction) -> list[str]:
     """The criteria whose places did not hold any more, as the ledger has them."""
-    entry = Entry.objects.filter(
-        verb="redacted", subject=f"{found._meta.label_lower}:{found.pk}"
-    ).first()
+    told = Entry.objects.filter(stream=found.evidence.portfolio.stream, verb="redacted")
+    entry = told.filter(subject=f"{found._meta.label_lower}:{found.pk}").first()
     return entry.facts.get("places_lost", []) if entry else []

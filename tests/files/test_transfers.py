@@ -311,10 +311,12 @@ def test_a_checksum_that_is_none(tus, checksum):
     assert tus.offset(url) == 0
 
 
-def test_a_wrong_checksum_with_the_first_request(tus):
+def test_a_wrong_checksum_with_the_first_request_begins_nothing(tus, cast, stored):
     wrong = base64_of(hashlib.sha256(b"other").digest())
     answer = tus.post(DATA, Content_Type=BYTES, Upload_Checksum=f"sha256 {wrong}")
     assert answer.status_code == 460
+    assert not Transfer.objects.exists()  # nor is room taken for it
+    assert stored() == []
 
 
 # Expiration

@@ -1,7 +1,10 @@
+from datetime import timedelta
+
 import pytest
 
 from portfolio.hiding import making
 from portfolio.models import Redaction
+from reports.models import Report
 from tests.files.redaction.conftest import SECRET, tone_only
 from tests.portfolio.redactions.conftest import pdf_saying, prepared
 
@@ -152,6 +155,20 @@ def test_what_failed_says_so_and_can_be_tried_again(photo, her, url_of):
     assert her.post(url_of("redaction_retry", pk=redaction.pk)).status_code == 302
     redaction.refresh_from_db()
     assert redaction.status == "queued"
+
+
+def test_a_pdf_that_was_begun_before_is_told_of(photo, her, url_of, cast):
+    redaction = photo.hide()
+    minute = timedelta(minutes=1)
+    Report.objects.create(
+        portfolio=photo.enrolment.portfolio,
+        requested_by=cast.admin,
+        status="done",
+        started_at=redaction.finished_at - minute,
+        finished_at=redaction.finished_at + minute,
+    )
+    page = text(her.get(url_of("redaction", pk=redaction.pk)))
+    assert "1 PDF of this portfolio was made before this" in page
 
 
 def test_progress_comes_as_a_fragment(photo, her, url_of):
