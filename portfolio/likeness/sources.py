@@ -1,5 +1,6 @@
 """What of a version is compared: its account, the text of its files, its pictures."""
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ from portfolio.anchors.texts import account_text, sha256_of
 from portfolio.likeness import pictures
 from portfolio.likeness.pictures import Look
 from portfolio.models import EvidenceFile, EvidenceVersion
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ def sources_of(version: EvidenceVersion) -> Iterator[Source]:
         look = look_of(file.blob)
         if look:
             yield Source(version, file, file.blob.sha256, look=look)
-        elif text := text_of(file.blob):
+        elif text := _words_of(file.blob):
             yield Source(version, file, file.blob.sha256, text=text)
 
 
@@ -44,7 +47,16 @@ def digests_of(version: EvidenceVersion) -> set[str]:
 
 def text_at(version: EvidenceVersion, file: EvidenceFile | None) -> str:
     """What one side of a likeness says today."""
-    return (text_of(file.blob) or "") if file else account_text(version)
+    return _words_of(file.blob) if file else account_text(version)
+
+
+def _words_of(blob: Blob) -> str:
+    """Nothing where a disk lost them: what else there is can still be compared."""
+    try:
+        return text_of(blob) or ""
+    except FileNotFoundError:
+        logger.error("The words of file %s are missing from the store.", blob.sha256)
+        return ""
 
 
 def are_ready(version: EvidenceVersion) -> bool:

@@ -4,7 +4,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from files.models import Preview
+from files import store
+from files.models import Preview, PreviewPart
 from portfolio.actions.likenesses import compare, forget_likenesses
 from portfolio.actions.redactions import hide_in_account
 from portfolio.likeness import finding, queue, sources, tasks
@@ -100,6 +101,16 @@ def test_the_text_of_a_file_like_an_account(amira, tom, flags):
     second = tom.hands_in("", ("notes.txt", f"My notes. {ONE}".encode()))
     (flag,) = flags()
     assert (flag.file, flag.other_file) == (second.files.get(), None)
+
+
+def test_a_text_that_a_disk_lost_stops_no_comparison(amira, tom, flags):
+    first = amira.hands_in("", ("notes.txt", ONE.encode()))
+    part = PreviewPart.objects.get(preview__blob=first.files.get().blob)
+    store.place_of(part.blob.sha256).unlink()
+    compare(first)
+    assert Comparison.objects.get(version=first).done_at
+    tom.hands_in(ONE)
+    assert flags() == []
 
 
 def test_a_file_that_is_prepared_later_is_compared_later(amira, tom, flags):
