@@ -4,16 +4,11 @@ a thing at all is `visible_to`, in models.py."""
 from accounts.models import ASSESSING, SEES_WHOLE_CENTRE, Role, User
 from assessments.models import SignOff, Submission
 from portfolio.models import Enrolment, EvidenceVersion
-from portfolio.permissions import assesses, has_witnessed
+from portfolio.permissions import has_witnessed, may_assess
 
 
 def _is_theirs(user: User, enrolment: Enrolment) -> bool:
     return enrolment.portfolio.learner_id == user.pk
-
-
-def _assesses(user: User, enrolment: Enrolment) -> bool:
-    """Whoever has this unit to assess, and is not witness to anything in it."""
-    return assesses(user, enrolment) and not has_witnessed(user, enrolment)
 
 
 def is_qualified(user: User, enrolment: Enrolment) -> bool:
@@ -28,16 +23,16 @@ def can_submit(user: User, version: EvidenceVersion) -> bool:
 
 def can_judge(user: User, submission: Submission) -> bool:
     """Save judgements and action points, which stay a draft until the decision."""
-    return _assesses(user, submission.enrolment)
+    return may_assess(user, submission.enrolment)
 
 
 def can_decide(user: User, submission: Submission) -> bool:
     """Accept or return."""
-    return _assesses(user, submission.enrolment)
+    return may_assess(user, submission.enrolment)
 
 
 def can_sign_off(user: User, enrolment: Enrolment) -> bool:
-    return _assesses(user, enrolment)
+    return may_assess(user, enrolment)
 
 
 def can_countersign(user: User, sign_off: SignOff) -> bool:

@@ -1,7 +1,7 @@
 """Who may do what with a portfolio. When it may be done is the business of workflow.py, and
 who may see a thing at all is `visible_to`, in models.py."""
 
-from django.db.models import Q
+from django.db.models import Exists, Q, QuerySet
 
 from accounts.models import ASSESSING, SEES_EVIDENCE, SEES_WHOLE_CENTRE, Centre, Role, User
 from portfolio.models import (
@@ -120,11 +120,29 @@ def can_end_allocation(user: User, allocation: Allocation) -> bool:
 
 def assesses(user: User, enrolment: Enrolment) -> bool:
     """An assessor or trainee of the centre who has this unit to assess, and not their own."""
-    return (
-        user.has_role(enrolment.portfolio.centre_id, *ASSESSING)
-        and enrolment.portfolio.learner_id != user.pk
-        and enrolment.allocations.filter(assessor=user, ended_at=None).exists()
-    )
+    return _could_assess(user, enrolment) and _allocations(user, enrolment).exists()
+
+
+def may_assess(user: User, enrolment: Enrolment) -> bool:
+    """Whoever has this unit to assess, and is not witness to anything in it; in one query."""
+    unwitnessed = _allocations(user, enrolment).filter(~Exists(_testimonies(user, enrolment)))
+    return _could_assess(user, enrolment) and unwitnessed.exists()
+
+
+def _could_assess(user: User, enrolment: Enrolment) -> bool:
+    portfolio = enrolment.portfolio
+    return user.has_role(portfolio.centre_id, *ASSESSING) and portfolio.learner_id != user.pk
+
+
+def _allocations(user: User, enrolment: Enrolment) -> QuerySet[Allocation]:
+    return enrolment.allocations.filter(assessor=user, ended_at=None)
+
+
+def _testimonies(user: User, enrolment: Enrolment) -> QuerySet[Testimony]:
+    """This person's own, of those that count towards the unit."""
+    theirs = Testimony.objects.filter(invitation__email__iexact=user.email)
+    here = Q(invitation__enrolment=enrolment) | Q(evidence__versions__claims__enrolment=enrolment)
+    return theirs.filter(here)
 
 
 def can_ask_witness(user: User, enrolment: Enrolment) -> bool:
@@ -154,9 +172,7 @@ def can_be_witness(user: User, enrolment: Enrolment) -> bool:
 
 def has_witnessed(user: User, enrolment: Enrolment) -> bool:
     """Whether anything that counts towards the unit is this person's own testimony."""
-    theirs = Testimony.objects.filter(invitation__email__iexact=user.email)
-    here = Q(invitation__enrolment=enrolment) | Q(evidence__versions__claims__enrolment=enrolment)
-    return theirs.filter(here).exists()
+    return _testimonies(user, enrolment).exists()
 
 
 def can_see_experts(user: User, centre: Centre) -> bool:

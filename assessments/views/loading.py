@@ -18,7 +18,7 @@ def submission_or_404(request: HttpRequest, pk: int) -> Submission:
     seen = Submission.objects.visible_to(request.user).in_centre(request.centre)
     return get_object_or_404(
         seen.select_related(
-            "version__evidence",
+            "version__evidence__portfolio",
             "enrolment__edition__standard",
             "enrolment__portfolio__learner",
             "decided_by",

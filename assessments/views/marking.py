@@ -17,7 +17,7 @@ from assessments.views.loading import submission_or_404
 from assessments.workflow import SubmissionStatus
 from ledger.transitions import TransitionRefused
 from portfolio.models import Claim, Enrolment
-from portfolio.viewing import anchors_on, to_view
+from portfolio.viewing import to_view
 
 
 @require_GET
@@ -205,7 +205,7 @@ def _page(request: HttpRequest, found: Submission, **forms) -> HttpResponse:
         "submission": found,
         "version": found.version,
         "files": to_view(found.version.files.all()),
-        "anchors": anchors_on(found.version),
+        "anchors": [anchor for each in desk for anchor in each.claim.anchors.all()],
         "desk": desk,
         "tally": tally(len(desk), [each.judgement for each in desk if each.judgement]),
         "editable": editable,

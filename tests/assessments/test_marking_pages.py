@@ -305,7 +305,7 @@ def grown(unit, times):
         unit.submitted("P1", "P2")
 
 
-def test_the_marking_page_takes_at_most_24_queries_however_much_there_is(
+def test_the_marking_page_takes_at_most_20_queries_however_much_there_is(
     unit, theirs, submission, address
 ):
     unit.judge(submission)
@@ -321,7 +321,7 @@ def test_the_marking_page_takes_at_most_24_queries_however_much_there_is(
             version=submission.version, blob=blob, name="x.jpg", order=number
         )
     assert count_queries(theirs, address) == few
-    assert few <= 24
+    assert few <= 20
 
 
 def test_a_judgement_and_its_ledger_entry_take_at_most_20_queries(
