@@ -188,12 +188,14 @@ def _spans(account: str, marks: Sequence[Mapping[str, Any]]) -> list[tuple[int, 
 
 def _texts_of(evidence: Evidence) -> list[dict[str, Any]]:
     """What the item said before, for the data lead."""
-    rows = evidence.versions.order_by("number").prefetch_related("claims__criterion")
+    rows = evidence.versions.order_by("number").prefetch_related("claims__criterion", "files")
     return [
         {
             "version": each.number,
             "title": each.title,
             "account": each.account,
+            "note": each.permission_note,
+            "files": [file.name for file in each.files.all()],
             "places": {
                 claim.criterion.code: claim.place for claim in each.claims.all() if claim.place
             },
@@ -208,8 +210,13 @@ def _mask_item(version: EvidenceVersion, spans: list[tuple[int, int]], words: li
         own = spans if each.pk == version.pk else []
         account = masked(each.account, [*own, *spans_of(each.account, words)])
         EvidenceVersion.objects.filter(pk=each.pk).update(
-            account=account, account_html=render(account), title=_masked(each.title, words)[:200]
+            account=account,
+            account_html=render(account),
+            title=_masked(each.title, words)[:200],
+            permission_note=_masked(each.permission_note, words),
         )
+    for file in EvidenceFile.objects.filter(version__evidence=version.evidence_id):
+        EvidenceFile.objects.filter(pk=file.pk).update(name=_masked_name(file, words))
     for claim in Claim.objects.filter(version__evidence=version.evidence_id).exclude(place=""):
         place = _masked(claim.place, words)
         Claim.objects.filter(pk=claim.pk).update(place=place[:200])
@@ -217,6 +224,12 @@ def _mask_item(version: EvidenceVersion, spans: list[tuple[int, int]], words: li
 
 def _masked(text: str, words: list[str]) -> str:
     return masked(text, spans_of(text, words))
+
+
+def _masked_name(file: EvidenceFile, words: list[str]) -> str:
+    """A name keeps its ending, which says what the file is."""
+    stem, dot, ending = file.name.rpartition(".")
+    return _masked(stem, words)[:200] + dot + ending if stem else _masked(file.name, words)[:200]
 
 
 # What follows ------------------------------------------------------------------------------------

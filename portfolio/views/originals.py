@@ -86,5 +86,7 @@ def _readable(kept: str) -> str:
             "number": each["version"],
             "title": each["title"],
         }
-        pieces.append(f"{head}\n\n{each['account']}\n\n{places}".rstrip() + "\n")
+        names = "".join(f"{name}\n" for name in each.get("files", ()))
+        rest = f"{places}{each.get('note', '')}\n{names}".strip()
+        pieces.append(f"{head}\n\n{each['account']}\n\n{rest}".rstrip() + "\n")
     return "\n\n".join(pieces)

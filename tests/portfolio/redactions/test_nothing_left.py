@@ -118,7 +118,13 @@ def test_a_file(kind, item_of, signed_in, people, cast, outsiders, tmp_path):
 
 
 def test_the_words_of_an_account(item_of, signed_in, people, cast):
-    item = item_of(account=TEXT, title=f"With {SECRET}")
+    item = item_of(
+        (f"{SECRET}.txt", b"Nothing."),
+        account=TEXT,
+        title=f"With {SECRET}",
+        personal_data="permission",
+        permission_note=f"{SECRET} agreed.",
+    )
     submission = item.submit()
     before = had(item, submission, signed_in, people)
     found = {part for part, _ in shows(before, b"")}
@@ -221,7 +227,12 @@ def test_without_a_reason_nothing_is_opened(photo, signed_in, cast):
 
 
 def test_an_account_as_it_was(item_of, signed_in, cast):
-    item = item_of(account=TEXT, title=f"With {SECRET}")
+    item = item_of(
+        (f"Till of {SECRET}.txt", b"Nothing."),
+        account=TEXT,
+        title=f"With {SECRET}",
+        permission_note=f"{SECRET} agreed.",
+    )
     client = signed_in(cast.learner)
     address = reverse(
         "portfolio:hide_account", args=[cast.centre.slug, item.version.evidence_id, 1]
@@ -230,8 +241,9 @@ def test_an_account_as_it_was(item_of, signed_in, cast):
     redaction = item.version.evidence.redactions.get()
     answer = signed_in(cast.data_lead).post(original_of(redaction, cast), {"reason": "Appeal."})
     assert answer["Content-Disposition"].startswith("attachment")
-    assert TEXT in answer.content.decode()
-    assert f"With {SECRET}" in answer.content.decode()
+    for each in (TEXT, f"With {SECRET}", f"Till of {SECRET}.txt", f"{SECRET} agreed."):
+        assert each in answer.content.decode()
+    assert item.file.name == "Till of █████.txt"
 
 
 def test_nobody_opens_the_original_of_their_own_evidence(photo, signed_in, cast):
