@@ -12,7 +12,11 @@ import { say } from "../words.js";
 import { fetching } from "./fetching.js";
 import { Meter } from "./meter.js";
 
-const CHUNK = 5 * 1024 * 1024;
+// What came of a part is kept however it is cut, so large parts cost nothing on a bad line.
+const CHUNK = 64 * 1024 * 1024;
+// Sent with the request that announces it: before its answer nobody knows where to go on, so a
+// cut here means sending it again.
+const SMALL = 5 * 1024 * 1024;
 const LONGEST_WAIT = 30_000;
 const STANDSTILL = 60_000;
 const PATIENCE = 6; // times that an error of the server itself is tried again
@@ -49,6 +53,7 @@ export class Transfer {
       // Where it stopped, or a new one: never a new one because the old could not be asked.
       ...(this.url ? { uploadUrl: this.url } : { endpoint: this.endpoint }),
       chunkSize: CHUNK,
+      uploadDataDuringCreation: this.size <= SMALL,
       retryDelays: null,
       storeFingerprintForResuming: false,
       metadata: { filename: this.name, filetype: this.type },
