@@ -17,6 +17,7 @@ from assessments.permissions import can_submit
 from ledger.record import record
 from ledger.transitions import move
 from portfolio.declarations import current, wording
+from portfolio.hiding.guards import hold_item
 from portfolio.likeness.queue import send_on_commit as compare_on_commit
 from portfolio.models import Claim, Enrolment, Evidence, EvidenceFile, EvidenceVersion
 from portfolio.personal_data import unsettled
@@ -29,6 +30,7 @@ def submit(*, version: EvidenceVersion, declared: bool, by: User) -> list[Submis
     refuse_unless(can_submit(by, version))
     if not declared:
         raise ValidationError(_("Say that this is your own work before you submit it."))
+    hold_item(version.evidence)  # nothing is begun to be hidden in it, or put in place, meanwhile
     now = timezone.now()
     declared_as = current(by_witness=version.evidence.by_witness)
     # The move comes first: from here on nobody else can change what is read below.

@@ -42,9 +42,10 @@ def sketched(sources: Iterable[Source], known: Known) -> list[Sketched]:
 def keep(version: EvidenceVersion, sketches: Iterable[Sketched]) -> None:
     """In place of what was kept for this version before; nothing of words or pictures that were
     hidden while we read them."""
+    # Held before the old ones go: of two who compare it at once, one takes the other's away.
+    now = digests_of(EvidenceVersion.objects.select_for_update().get(pk=version.pk))
     Sketch.objects.filter(version=version).delete()
     portfolio = version.evidence.portfolio
-    now = digests_of(EvidenceVersion.objects.select_for_update().get(pk=version.pk))
     for each in sketches:
         if each.source.sha256 not in now:
             continue
