@@ -16,6 +16,7 @@ from portfolio.actions.evidence import MAX_ACCOUNT
 from portfolio.models import Enrolment, Method
 
 MAX_TITLE = 200
+SENSIBLE_YEARS = range(2000, 2200)
 
 
 class CaptureForm(forms.Form):
@@ -46,6 +47,11 @@ class CaptureForm(forms.Form):
             return self.fields["capture_id"].clean(self.data.get("capture_id"))
         except ValidationError:
             return None
+
+    def clean_captured_at(self) -> Any:
+        """A phone whose clock went wrong, as with an empty battery, still has its capture."""
+        moment = self.cleaned_data["captured_at"]
+        return moment if moment.year in SENSIBLE_YEARS else timezone.now()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

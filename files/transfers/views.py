@@ -89,13 +89,25 @@ def _begin(request: HttpRequest) -> HttpResponse:
         centre=request.centre,
         by=request.user,
     )
-    try:
-        offset = _take(request, transfer, 0, checksum) if with_bytes else None
-    except actions.Mismatch:
-        actions.end(transfer=transfer, by=request.user)  # nobody was told where it is
-        raise
+    offset = _take_first(request, transfer, checksum) if with_bytes else None
     place = reverse("files:transfer", args=[request.centre.slug, transfer.pk])
     return _standing(request, transfer, offset, status=201, location=place)
+
+
+def _take_first(
+    request: HttpRequest, transfer: Transfer, checksum: protocol.Checksum | None
+) -> int:
+    """Where they did not come whole, nobody hears where the rest should go: then it ends here,
+    and takes no room."""
+    try:
+        offset = _take(request, transfer, 0, checksum)
+    except actions.Mismatch:
+        actions.end(transfer=transfer, by=request.user)
+        raise
+    if offset < _sent_length(request):
+        actions.end(transfer=transfer, by=request.user)
+        raise actions.Lost
+    return offset
 
 
 @require_http_methods(["HEAD", "PATCH", "DELETE", "POST"])

@@ -485,6 +485,19 @@ def test_a_line_that_breaks_keeps_what_came(tus, cast, error):
     assert at == tus.offset(url) == 300_000
 
 
+@pytest.mark.parametrize("error", [None, ConnectionResetError()])
+def test_a_line_that_breaks_in_the_first_request_begins_nothing(tus, stored, monkeypatch, error):
+    meant = actions.add
+
+    def broken(*, body, **given):
+        return meant(body=Breaks(body.read(500), error), **given)
+
+    monkeypatch.setattr(actions, "add", broken)
+    tus.post(DATA, Content_Type=BYTES)
+    assert not Transfer.objects.exists()  # nor is room taken for it
+    assert stored() == []
+
+
 def test_a_full_disk_keeps_what_came_and_goes_on_later(tus, monkeypatch):
     url = tus.begin()
     write = os.pwrite

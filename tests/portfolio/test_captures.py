@@ -149,6 +149,16 @@ def test_a_unit_that_closed_meanwhile_loses_nothing(
     assert EvidenceVersion.objects.get().title == "Mr Hale"
 
 
+@pytest.mark.parametrize(
+    "moment", ["9999-12-31T23:59:59-05:00", "0001-01-01T00:00:00+14:00", "1970-01-01T00:00:07Z"]
+)
+def test_a_phone_whose_clock_went_wrong_gathered_it_today(
+    her: Client, url_of: Address, portfolio: Portfolio, said: dict[str, Any], moment: str
+) -> None:
+    assert her.post(url_of("captures"), {**said, "captured_at": moment}).status_code == 201
+    assert EvidenceVersion.objects.get().gathered_on == timezone.localdate()
+
+
 def test_a_phone_whose_clock_is_ahead_gathered_it_today(
     her: Client, url_of: Address, portfolio: Portfolio, said: dict[str, Any]
 ) -> None:
