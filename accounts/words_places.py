@@ -31,5 +31,6 @@ def place_words() -> dict[str, str]:
             "Arrow keys move by a word or line, Shift and arrow keys choose, Enter goes on, Escape "
             "gives up."
         ),
-        "placeLeave": _("Back to the evidence"),
+        "placeBack": _("Back to {code}"),
+        "placeLeave": _("Leave"),
     }

@@ -2,6 +2,7 @@
 // is none, or nothing to see in it yet, the link itself leads to it. An address that ends in
 // #mark-12 goes to the place with that number when the page opens.
 import { viewerOf } from "../viewers/viewer.js";
+import { offerBack } from "./back.js";
 
 export const placeOf = (link) => JSON.parse(link.dataset.anchor);
 
@@ -14,14 +15,24 @@ export function viewerFor(place) {
 
 export function goTo(place) {
   const viewer = viewerFor(place);
+  if (viewer) hush(viewer.root);
   viewer?.goTo(place);
   return Boolean(viewer);
+}
+
+// Who goes to a photo no longer listens to the film.
+function hush(shown) {
+  for (const media of document.querySelectorAll("[data-media]")) {
+    if (!shown.contains(media)) media.pause();
+  }
 }
 
 function follow(event) {
   const link = event.target.closest?.("[data-anchor]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
-  if (goTo(placeOf(link))) event.preventDefault();
+  if (!goTo(placeOf(link))) return;
+  event.preventDefault();
+  offerBack(link);
 }
 
 function open() {
