@@ -38,7 +38,7 @@ def script_words() -> dict[str, str]:
         "numbered": _("Numbered list"),
         "bold": _("Bold"),
         "tools": _("Formatting"),
-        "kB": _("{size} kB"),
+        "kB": _("{size} KB"),
         "MB": _("{size} MB"),
         **viewer_words(),
         **hiding_words(),

@@ -29,10 +29,13 @@ export class Meter {
 const number = (value, digits) =>
   value.toLocaleString(document.documentElement.lang, { maximumFractionDigits: digits });
 
+// Counted as the server counts them: 1,024 bytes are a KB.
+const KB = 1024;
+
 export function sizeInWords(bytes) {
-  if (bytes < 1_000_000) return say("kB", { size: number(Math.max(1, bytes / 1000), 0) });
-  if (bytes < 1_000_000_000) return say("MB", { size: number(bytes / 1_000_000, 1) });
-  return say("GB", { size: number(bytes / 1_000_000_000, 1) });
+  if (bytes < KB ** 2) return say("kB", { size: number(Math.max(0.1, bytes / KB), 1) });
+  if (bytes < KB ** 3) return say("MB", { size: number(bytes / KB ** 2, 1) });
+  return say("GB", { size: number(bytes / KB ** 3, 1) });
 }
 
 export function timeLeft(seconds) {

@@ -42,7 +42,7 @@ class TestUploads:
         look.get_by_label("Files").set_input_files(PHOTO)
         expect(look.locator(".upload-item.is-in .upload-note")).to_have_text("Added")
         expect(look.get_by_role("status").filter(has_text="photo.jpg is added.")).to_have_count(1)
-        expect(look.get_by_text("2.5 MB")).to_be_visible()
+        expect(look.get_by_text("2.4 MB")).to_be_visible()
         assert kept(look) == ["12"]
         assert len(stage.sent("/upload/")) == 1
         look.get_by_role("button", name="Save evidence").click()
@@ -68,7 +68,7 @@ class TestUploads:
     def test_a_name_is_text_and_never_markup(self, look: Page):
         look.goto("/form/")
         look.get_by_label("Files").set_input_files(NOTE)
-        expect(look.locator(".upload-name")).to_contain_text("<b>note</b>.txt 40 kB")
+        expect(look.locator(".upload-name")).to_contain_text("<b>note</b>.txt 39.1 KB")
         assert look.locator(".upload b").count() == 0
 
     def test_a_refusal_is_said_in_the_servers_words(
