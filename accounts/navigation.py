@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import NamedTuple
+from urllib.parse import urljoin
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -22,6 +23,7 @@ class Entry(NamedTuple):
     url_name: str
     icon: str
     roles: frozenset[str]
+    also: tuple[str, ...] = ()  # pages that belong to it but lie beside it
 
 
 class Item(NamedTuple):
@@ -33,10 +35,16 @@ class Item(NamedTuple):
 
 MENU = (
     Entry(_("My units"), "portfolio:home", "units", LEARNER),
-    Entry(_("My evidence"), "portfolio:evidence_list", "evidence", LEARNER),
+    Entry(
+        _("My evidence"),
+        "portfolio:evidence_list",
+        "evidence",
+        LEARNER,
+        also=("../capture/", "../outbox/", "../files/"),
+    ),
     Entry(_("Queue"), "assessments:queue", "queue", ASSESSORS),
     Entry(_("Learners"), "portfolio:enrolments", "learners", STAFF),
-    Entry(_("Redactions"), "portfolio:redactions", "lock", DATA_LEAD),
+    Entry(_("Hidden parts"), "portfolio:redactions", "lock", DATA_LEAD),
     Entry(_("Look-alikes"), "portfolio:likenesses", "link", ASSESSORS | IQA),
     Entry(_("People"), "accounts:people", "people", ADMIN),
     Entry(_("Standards"), "standards:list", "standards", EVERYONE),
@@ -51,7 +59,7 @@ def menu_for(request: HttpRequest) -> list[Item]:
         return []
     roles = {str(role) for role in getattr(request, "roles", ())}
     found = list(_reachable(roles, centre.slug))
-    here = _closest([url for _entry, url in found], request.path)
+    here = _closest(found, request.path)
     return [
         Item(entry.label, url, entry.icon, _current(url, here, request.path))
         for entry, url in found
@@ -67,9 +75,11 @@ def _reachable(roles: set[str], slug: str) -> Iterator[tuple[Entry, str]]:
                 continue
 
 
-def _closest(urls: list[str], path: str) -> str:
+def _closest(found: list[tuple[Entry, str]], path: str) -> str:
     """The entry that the page lies under; the centre's home is above every page."""
-    return max((url for url in urls if path.startswith(url)), key=len, default="")
+    under = {urljoin(url, each): url for entry, url in found for each in ("", *entry.also)}
+    above = [url for url in under if path.startswith(url)]
+    return under[max(above, key=len)] if above else ""
 
 
 def _current(url: str, here: str, path: str) -> str:

@@ -74,3 +74,14 @@ def test_outside_a_centre_there_is_no_menu(rf):
 def test_only_the_closest_entry_is_current(rf, at, expected):
     items = menu(rf, Role.LEARNER, Role.ASSESSOR, at=at)
     assert {str(item.label): item.current for item in items if item.current} == expected
+
+
+def test_a_page_beside_an_entry_may_belong_to_it(rf, monkeypatch):
+    mine = navigation.Entry(
+        "Mine", "standards:list", "evidence", frozenset({"learner"}), ("../files/",)
+    )
+    monkeypatch.setattr(navigation, "MENU", (navigation.MENU[0], mine))
+    current = {
+        str(item.label): item.current for item in menu(rf, "learner", at="/c/north/files/3/")
+    }
+    assert current == {"My units": "", "Mine": "true"}

@@ -59,7 +59,7 @@ def test_what_the_words_touch_is_offered_with_the_words(
     page = her.post(url_of("suggestions"), {"account": ACCOUNT})
     assert page.status_code == 200
     html = page.content.decode()
-    assert "Might touch" in html
+    assert "words might touch" in html
     assert tick(p1) in html
     assert "<q>feedback</q>" in html
     assert "negotiate" not in html
@@ -100,7 +100,7 @@ def test_an_account_over_the_limit_is_refused(
     page = her.post(url_of("suggestions"), {"account": account})
     assert page.status_code == 422
     assert "too long" in page.content.decode()
-    assert "Might touch" not in page.content.decode()
+    assert "words might touch" not in page.content.decode()
 
 
 def test_nothing_of_it_is_kept_or_told_anywhere(
