@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from assessments import models as assessed
 from ledger.models import Stream
 from ledger.record import first_fault
+from portfolio.anchors.texts import AROUND
 from portfolio.models import (
     Allocation,
     Anchor,
@@ -353,11 +354,18 @@ def _place(row: Anchor) -> facts.Place:
         words=row.label,
         file=row.file.name if row.file else "",
         kind=row.kind,
-        prefix=row.prefix,
+        prefix=_whole_words(row.prefix[::-1])[::-1],
         quote=row.quote,
-        suffix=row.suffix,
+        suffix=_whole_words(row.suffix),
         cut=_cut(row),
     )
+
+
+def _whole_words(around: str) -> str:
+    """What was cut off at its full length loses the piece of a word at its end."""
+    if len(around) < AROUND or " " not in around.strip():
+        return around
+    return around.rpartition(" ")[0]
 
 
 def _cut(row: Anchor) -> facts.Cut | None:

@@ -9,6 +9,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from files import store
+from portfolio.anchors.texts import AROUND
 from portfolio.models import Anchor, Claim, EvidenceFile
 from reports import making
 from reports.gather import gather
@@ -48,6 +49,16 @@ def test_a_passage_is_quoted_between_what_stands_around_it(story, claim, tmp_pat
     place(claim, kind="passage", quote="rang her back", prefix="So I ", suffix=" at noon")
     text = squeezed(" ".join(pages_of(printed(story, tmp_path))))
     assert squeezed("The account …So I“rang her back” at noon…") in text
+
+
+def test_no_word_around_a_quote_is_cut_in_two(story, claim, tmp_path):
+    before, after = "e manager rang and was so angry ", ", as we all were for a whole hou"
+    assert len(before) == len(after) == AROUND
+    place(claim, kind="passage", quote="I listened", prefix=before, suffix=after)
+    text = squeezed(" ".join(pages_of(printed(story, tmp_path))))
+    assert (
+        squeezed("…manager rang and was so angry “I listened”, as we all were for a whole…") in text
+    )
 
 
 def test_a_part_of_a_picture_is_cut_out_and_described(story, claim, tmp_path):
