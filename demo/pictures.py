@@ -20,10 +20,10 @@ CARDS = {
     ],
 }
 SERVICES = (
-    ("Safety check", "£20", "same day"),
-    ("Full service", "£65", "2 days"),
-    ("New brakes", "£45", "1 day"),
-    ("Winter care", "£80", "3 days"),
+    ("Safety check", "20.00", "same day"),
+    ("Full service", "65.00", "2 days"),
+    ("New brakes", "45.00", "1 day"),
+    ("Winter care", "80.00", "3 days"),
 )
 
 
