@@ -6,6 +6,7 @@ covers, captions, chapters and data streams have no way into the copy.
 
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
+from itertools import product
 from pathlib import Path
 
 import av
@@ -21,6 +22,7 @@ MOST_FPS = 30
 KEY_EVERY = 2  # seconds
 SAMPLE = 2  # bytes
 WORTH_FILLING = RATE // 10  # a gap in the sound, in samples
+EDGE = RATE // 20  # beside a range, since the resampler holds some samples back
 LONGEST_GAP = 60 * 60 * RATE
 MOST_BAD = 200  # damaged packets in a row
 
@@ -119,6 +121,7 @@ class _Sound:
         self, sound: av.AudioStream, out: OutputContainer, ranges: Sequence[Range], start: float
     ) -> None:
         self.out, self.start, self.written = out, start, 0
+        self.ahead = 0  # how far the recording's own clock is before our count of samples
         self.layout = "mono" if sound.codec_context.channels == 1 else "stereo"
         self.width = SAMPLE * (1 if self.layout == "mono" else 2)
         self.ranges = [(round(begins * RATE), round(ends * RATE)) for begins, ends in ranges]
@@ -127,10 +130,10 @@ class _Sound:
         self.coder.bit_rate = SOUND_BITS
 
     def take(self, frame: av.AudioFrame) -> None:
-        if not self.written and frame.time is not None:
-            self._fill(round((frame.time - self.start) * RATE))
-        elif frame.time is not None:
-            self._fill(round((frame.time - self.start) * RATE), worth=WORTH_FILLING)
+        if frame.time is not None:
+            now = round((frame.time - self.start) * RATE)
+            self._fill(now, worth=WORTH_FILLING if self.written else 1)
+            self.ahead = now - self.written
         for each in self.resampler.resample(frame):
             self._write(each)
 
@@ -149,9 +152,11 @@ class _Sound:
 
     def _write(self, frame: av.AudioFrame) -> None:
         data = bytearray(bytes(frame.planes[0])[: frame.samples * self.width])
-        for first, last in self.ranges:
-            begin = max(first - self.written, 0)
-            end = min(last - self.written, frame.samples)
+        # By either clock: people marked by what their player showed.
+        clocks = (self.written, self.written + self.ahead)
+        for (first, last), now in product(self.ranges, clocks):
+            begin = max(first - EDGE - now, 0)
+            end = min(last + EDGE - now, frame.samples)
             if begin < end:
                 data[begin * self.width : end * self.width] = bytes((end - begin) * self.width)
         self._encode(bytes(data), frame.samples)

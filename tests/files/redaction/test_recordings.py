@@ -1,3 +1,5 @@
+from fractions import Fraction
+
 import av
 import pytest
 
@@ -28,6 +30,36 @@ def test_the_sound_is_silent_in_the_range_and_heard_outside(tmp_path):
     heard = loudness(copy)
     assert all(loud < 40 for at, loud in heard if 1.1 <= at < 1.9)
     assert all(loud > 15000 for at, loud in heard if at < 0.9 or 2.1 <= at < 3.9)
+
+
+def unsteady(path, pace):
+    """A tone whose clock, after a second, does not go as fast as its samples."""
+    with av.open(str(path), "w", format="matroska") as out:
+        sound = out.add_stream("pcm_s16le", rate=48_000, layout="mono")
+        for first in range(0, 4 * 48_000, 480):
+            frame = av.AudioFrame(format="s16", layout="mono", samples=480)
+            wave = b"\x00\x50" * 24 + b"\x00\xb0" * 24
+            frame.planes[0].update((wave * 10).ljust(frame.planes[0].buffer_size, b"\0"))
+            frame.pts = first if first < 48_000 else pace(first)
+            frame.sample_rate, frame.time_base = 48_000, Fraction(1, 48_000)
+            out.mux(sound.encode(frame))
+        out.mux(sound.encode(None))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("pace", "silent"),
+    [
+        (lambda at: at + 4_300, [1.9, 2.0, 2.8]),
+        (lambda at: 48_000 + int((at - 48_000) * 0.85), [2.3, 3.0, 3.1, 3.2]),
+    ],
+)
+def test_a_range_is_meant_by_the_clock_that_players_show(tmp_path, pace, silent):
+    copy = hidden(unsteady(tmp_path / "talk.mkv", pace), tmp_path, [(2.0, 3.0)])
+    heard = dict(loudness(copy))
+    assert {at: heard[at] for at in silent if heard[at] > 1000} == {}
+    assert heard[1.5] > 10_000
+    assert heard[3.6] > 10_000
 
 
 def test_nothing_but_one_picture_and_one_sound_comes_along(tmp_path):
