@@ -29,6 +29,7 @@ HEAVIEST = 300_000  # bytes
 COLOURS = 128
 PASSWORD = "signpost-demo-2026"  # noqa: S105 - the demo's
 BARELY_BEGUN = ", ".join(f"[value='{percent}']" for percent in range(10))
+FILM_FROM = 71  # seconds: the claim's moment begins at 1:10
 PHONE, DESK = (360, 740), (1280, 800)
 LEARNER, LEARNER_2, ASSESSOR, ADMIN = "learner", "learner2", "assessor", "admin"
 
@@ -60,6 +61,25 @@ def marking(page: Page) -> None:
     claim.get_by_text("Saved").first.wait_for()
 
 
+def place(page: Page) -> None:
+    """The film, where the claim says: at 1:10."""
+    page.get_by_role("link", name="Saturday at the counter").click()
+    page.locator("article.claim").first.get_by_role("link", name="P4").first.click()
+    film = page.locator("video").first
+    for _try in range(100):
+        if film.evaluate("video => video.currentTime") >= FILM_FROM:
+            break
+        page.wait_for_timeout(100)
+    else:
+        raise Problem("the film does not play from where the claim says.")
+    film.evaluate("video => video.pause()")
+
+
+def capture(page: Page) -> None:
+    page.get_by_role("link", name="Capture now").first.click()
+    page.locator("h1").wait_for()
+
+
 def sign_off(page: Page) -> None:
     page.get_by_role("link", name="Look at it").click()
     page.get_by_role("heading", name="The marking points").wait_for()
@@ -77,6 +97,8 @@ SHOTS = (
     Shot("unit-phone", LEARNER_2, PHONE, unit),
     Shot("evidence-phone", LEARNER_2, PHONE, evidence),
     Shot("marking", ASSESSOR, DESK, marking),
+    Shot("place", ASSESSOR, DESK, place),
+    Shot("capture-phone", LEARNER_2, PHONE, capture),
     Shot("sign-off", ASSESSOR, DESK, sign_off),
     Shot("exports", ADMIN, DESK, exports),
 )
