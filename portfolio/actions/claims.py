@@ -13,6 +13,7 @@ from accounts.permissions import refuse_unless
 from portfolio.actions.anchors import put_anchors
 from portfolio.actions.drafts import hold_draft
 from portfolio.anchors.ground import Ground
+from portfolio.hiding.guards import hidden_words, hold_item, without
 from portfolio.models import MAX_PLACE, Anchor, Claim, Enrolment, EvidenceVersion
 from portfolio.permissions import can_claim
 from standards.models import Criterion
@@ -41,7 +42,9 @@ def claim(
     """Make the draft's claims exactly these: the criteria's ids, and where in it each is shown,
     in words and by exact places; these stay as they are when none are given."""
     refuse_unless(can_claim(by, version))
-    wanted = {pk: place.strip() for pk, place in places.items()}
+    hold_item(version.evidence)
+    hidden = hidden_words(version.evidence)
+    wanted = {pk: without(place.strip(), hidden) for pk, place in places.items()}
     _check_places(wanted)
     hold_draft(version)
     units = _units_of(version, wanted)

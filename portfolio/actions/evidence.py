@@ -22,7 +22,7 @@ from portfolio.actions.anchors import carry_over, recheck_places, release_file
 from portfolio.actions.captures import taken_before
 from portfolio.actions.drafts import hold_draft
 from portfolio.actions.personal_data import answer_on_people
-from portfolio.hiding.guards import hold_item, refuse_originals
+from portfolio.hiding.guards import hidden_words, hold_item, refuse_originals, without
 from portfolio.models import (
     Claim,
     Enrolment,
@@ -88,9 +88,13 @@ def edit_evidence(
 ) -> EvidenceVersion:
     """Change a draft and add files to it; what is said of other people stays when not given."""
     refuse_unless(can_edit_version(by, version))
+    hold_item(version.evidence)  # nothing is hidden in it between the reading and the writing
+    hidden = hidden_words(version.evidence)
+    title, account = without(title, hidden), without(account, hidden)
     described = description(title, method, gathered_on, account)
     if personal_data is not None:
-        described |= answer_on_people(personal_data, permission_note or "")
+        note = without(permission_note or "", hidden)
+        described |= answer_on_people(personal_data, note)
     hold_draft(version, **described)
     _attach(version, uploads, by)
     recheck_places(version, by=by)

@@ -26,7 +26,7 @@ from portfolio.account import render
 from portfolio.actions.anchors import recheck_places
 from portfolio.actions.likenesses import forget_likenesses
 from portfolio.hiding import queue
-from portfolio.hiding.guards import hold_item, refuse_if_under_way
+from portfolio.hiding.guards import hold_item, refuse_if_under_way, without
 from portfolio.hiding.kinds import Way, way_of
 from portfolio.hiding.marks import checked
 from portfolio.hiding.reasons import sentence
@@ -212,24 +212,20 @@ def _mask_item(version: EvidenceVersion, spans: list[tuple[int, int]], words: li
         EvidenceVersion.objects.filter(pk=each.pk).update(
             account=account,
             account_html=render(account),
-            title=_masked(each.title, words)[:200],
-            permission_note=_masked(each.permission_note, words),
+            title=without(each.title, words)[:200],
+            permission_note=without(each.permission_note, words),
         )
     for file in EvidenceFile.objects.filter(version__evidence=version.evidence_id):
         EvidenceFile.objects.filter(pk=file.pk).update(name=_masked_name(file, words))
     for claim in Claim.objects.filter(version__evidence=version.evidence_id).exclude(place=""):
-        place = _masked(claim.place, words)
+        place = without(claim.place, words)
         Claim.objects.filter(pk=claim.pk).update(place=place[:200])
-
-
-def _masked(text: str, words: list[str]) -> str:
-    return masked(text, spans_of(text, words))
 
 
 def _masked_name(file: EvidenceFile, words: list[str]) -> str:
     """A name keeps its ending, which says what the file is."""
     stem, dot, ending = file.name.rpartition(".")
-    return _masked(stem, words)[:200] + dot + ending if stem else _masked(file.name, words)[:200]
+    return without(stem, words)[:200] + dot + ending if stem else without(file.name, words)[:200]
 
 
 # What follows ------------------------------------------------------------------------------------

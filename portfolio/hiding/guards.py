@@ -1,5 +1,6 @@
 """Keeping originals out of an item while, and after, a copy takes their place."""
 
+import json
 from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
@@ -7,6 +8,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from files.models import Blob
+from files.redaction.texts import masked, quotes, spans_of
 from ledger.transitions import TransitionRefused
 from portfolio.models import Evidence, EvidenceVersion, Redaction
 
@@ -34,3 +36,22 @@ def refuse_if_under_way(evidence: Evidence, original: Blob) -> None:
         raise TransitionRefused(
             _("Something is just being hidden in this file. Wait until that is done.")
         )
+
+
+def hidden_words(evidence: Evidence) -> list[str]:
+    """What was hidden in the item's accounts, to be kept out of whatever is written later: from
+    a form that stood open meanwhile, or typed once more."""
+    rows = Redaction.objects.filter(evidence=evidence, original=None).select_related("version")
+    return [word for row in rows if row.original_text for word in _hidden_by(row)]
+
+
+def _hidden_by(redaction: Redaction) -> list[str]:
+    texts = json.loads(redaction.original_text)
+    number = redaction.version.number
+    account = next(text["account"] for text in texts if text["version"] == number)
+    return quotes(account, [(mark["start"], mark["end"]) for mark in redaction.marks])
+
+
+def without(text: str, words: Iterable[str]) -> str:
+    """The text with these words masked wherever they stand."""
+    return masked(text, spans_of(text, words))

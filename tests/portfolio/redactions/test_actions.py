@@ -441,3 +441,52 @@ def test_a_witness_s_words_are_hidden_where_people_look_and_kept_as_they_were_co
     version.refresh_from_db()
     assert SECRET not in version.account
     assert SECRET in evidence.testimony.statement
+
+
+def test_hidden_words_do_not_come_back_through_a_form_that_stood_open(item_of, cast):
+    item = item_of(account="Ann Bee helped me. I thanked Ann Bee.")
+    item.submit()
+    for submission in item.version.submissions.all():
+        assessing.return_(submission=judged(submission, cast), feedback="Again.", by=cast.assessor)
+    draft = actions.new_version(evidence=item.version.evidence, by=cast.learner)
+    text = item.version.account
+    start = text.index("Ann Bee")
+    actions.hide_in_account(
+        version=item.version, marks=[{"start": start, "end": start + 7}], by=cast.assessor
+    )
+    actions.edit_evidence(
+        version=draft,
+        title="What ann bee said",
+        method=draft.method,
+        gathered_on=draft.gathered_on,
+        account=text + " More.",
+        uploads=[],
+        personal_data="permission",
+        permission_note="Ann Bee said yes.",
+        by=cast.learner,
+    )
+    draft.refresh_from_db()
+    said = draft.title + draft.account + draft.account_html + draft.permission_note
+    assert "ann bee" not in said.lower()
+    assert draft.account == "█████ helped me. I thanked █████. More."
+
+    criterion = item.version.claims.first().criterion_id
+    (claim,) = actions.claim(
+        version=draft, places={criterion: "where Ann Bee speaks"}, by=cast.learner
+    )
+    claim.refresh_from_db()
+    assert claim.place == "where █████ speaks"
+
+
+def judged(submission, cast):
+    for claim in submission.claims():
+        assessing.save_judgement(
+            claim=claim,
+            submission=submission,
+            outcome=Judgement.Outcome.NOT_YET,
+            reason="Not yet.",
+            feedback="",
+            by=cast.assessor,
+            **FIVE,
+        )
+    return submission
