@@ -16,15 +16,19 @@ def kept(page: Page) -> list[str]:
     return [each.input_value() for each in page.locator("input[name=uploads]").all()]
 
 
+OCTETS = "application/offset+octet-stream"
+
+
 def speak_tus(stage: Stage, number: str = "12") -> None:
-    """Take in what comes, in one part, and give it this number."""
+    """Take in what comes, with the first request or in one part, and give it this number."""
 
     def begin(route: Route) -> None:
         length = route.request.headers["upload-length"]
         is_in = {"Upload-Offset": length, "Upload-Length": length, "Signpost-Upload": number}
         place = f"/upload/{len(stage.answers)}/"
         stage.answers[place] = lambda part: part.fulfill(status=204, headers=is_in)
-        route.fulfill(status=201, headers={"Location": place})
+        came_along = route.request.headers.get("content-type") == OCTETS
+        route.fulfill(status=201, headers={"Location": place, **(is_in if came_along else {})})
 
     stage.answers["/upload/"] = begin
 
