@@ -177,10 +177,8 @@ def test_words_by_touch(phone: Page, item: Item) -> None:
 
 def draw(page: Page, viewer: Locator, *, finger: bool) -> None:
     sheet = viewer.locator("[data-turn]")
-    sheet.scroll_into_view_if_needed()
     page.wait_for_function("() => document.querySelector('.viewer-page img').naturalWidth > 0")
-    box = sheet.bounding_box()
-    assert box is not None
+    box = settled(sheet)
     first, last = at_point(box, 0.3, 0.15), at_point(box, 0.7, 0.4)
     if not finger:
         page.mouse.move(*first)
@@ -193,6 +191,16 @@ def draw(page: Page, viewer: Locator, *, finger: bool) -> None:
     for kind, (x, y) in zip(("touchStart", "touchMove", "touchMove"), steps, strict=True):
         session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
     session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def settled(sheet: Locator) -> Any:
+    """Where it stands in the middle of the window, clear of the bars, once nothing moves it."""
+    box = None
+    while box is None or box != sheet.bounding_box():
+        sheet.evaluate("(sheet) => sheet.scrollIntoView({ block: 'center', behavior: 'instant' })")
+        box = sheet.bounding_box()
+        sheet.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+    return box
 
 
 SIGN = pytest.approx((0.3, 0.15, 0.4, 0.25), abs=0.02)
