@@ -25,6 +25,11 @@ from scripts.system import ROOT, Problem, plain_failures, require_browser, requi
 WORKERS = str(min(4, max(2, os.cpu_count() or 1)))
 SPREAD = ["-n", WORKERS, "--dist", "loadfile"]
 ORDINARY = ["tests", "--ignore=tests/browser", "--ignore=tests/deploy", *SPREAD]
+# What goes through the database and the queue; how pages look and feel is the same on both.
+JOURNEYS = [
+    f"tests/browser/test_{name}.py"
+    for name in ("claims", "hiding", "likeness", "main_job", "marking", "uploads", "witness")
+]
 NO_TEST_FOUND = 5
 
 
@@ -40,7 +45,7 @@ PARTS = [
     Part("SQLite", ORDINARY),
     Part("PostgreSQL and Redis", ORDINARY, servers=True),
     Part("Browser on SQLite", ["tests/browser"], needs=require_browser),
-    Part("Browser on PostgreSQL and Redis", ["tests/browser"], True, require_browser),
+    Part("Browser on PostgreSQL and Redis", JOURNEYS, True, require_browser),
     Part("Deployment", ["tests/deploy", "--ignore=tests/deploy/test_nginx.py"], servers=True),
     Part("Deployment behind nginx", ["tests/deploy/test_nginx.py"], True, require_nginx),
 ]

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit, urlunsplit
 import pytest
 from django.conf import settings
 from django.db import connection
+from playwright.sync_api import expect
 
 from demo.ready import answers
 from scripts.services import redis, running
@@ -20,6 +21,9 @@ from scripts.system import ROOT
 
 # Playwright's event loop runs in the test's thread, where Django would refuse to ask the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+# Two cores run a browser, a site, a worker and a broker: what is awaited may take its time.
+expect.set_options(timeout=20_000)
 
 # The machine's network is none of a test's business.
 QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]

@@ -392,7 +392,7 @@ def test_a_full_phone_loses_nothing_that_was_kept(
     page.evaluate(FULL)
     page.get_by_label("Choose files").set_input_files(recording(tmp_path, megabytes=1))
     expect(page.locator("[data-trouble]")).to_contain_text("There is no room for talk.wav")
-    expect(page.locator("[data-warning]")).to_contain_text("nearly full: 1 MB left")
+    expect(page.locator("[data-warning]")).to_contain_text("nearly full: 976.6 KB left")
     expect(page.locator("[data-files] .upload-item")).to_have_count(0)
     wait_until(page, cast.learner, "held.length === 1")  # of the other, not a row is left
     page.context.set_offline(False)
