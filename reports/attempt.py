@@ -5,7 +5,6 @@ given to another, nothing that the first still does can reach the row.
 """
 
 import logging
-import threading
 import time
 from types import TracebackType
 from typing import Any, Self
@@ -18,6 +17,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from files.heartbeat import Heartbeat
 from files.store import FULL
 from ledger.transitions import TransitionRefused, move
 from reports.models import Report
@@ -38,8 +38,11 @@ class Attempt:
     def __init__(self, report: Report) -> None:
         self.report = report
         self.spoke_at = 0.0
-        self._over = threading.Event()
-        self._pulse = threading.Thread(target=self._beat, daemon=True, name="report-heartbeat")
+        self._heartbeat = Heartbeat(
+            name=f"Report {report.pk}",
+            every=settings.REPORT_QUIET_AFTER / 6,
+            write=lambda: self._row().update(heartbeat_at=timezone.now()),
+        )
 
     @classmethod
     def at(cls, report_id: int) -> Self | None:
@@ -90,19 +93,8 @@ class Attempt:
 
     # Signs of life -------------------------------------------------------------------------
 
-    def _beat(self) -> None:
-        """WeasyPrint lays out for minutes without a word; this tells that we still live."""
-        try:
-            while not self._over.wait(settings.REPORT_QUIET_AFTER / 6):
-                try:
-                    self._row().update(heartbeat_at=timezone.now())
-                except DatabaseError as error:
-                    logger.warning("Report %s: no heartbeat written: %s", self.report.pk, error)
-        finally:
-            connection.close()
-
     def __enter__(self) -> Self:
-        self._pulse.start()
+        self._heartbeat.start()
         return self
 
     def __exit__(
@@ -111,8 +103,7 @@ class Attempt:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> bool:
-        self._over.set()
-        self._pulse.join()
+        self._heartbeat.stop()
         if isinstance(error, Superseded):
             logger.info("Report %s was taken over by somebody else", self.report.pk)
             return True

@@ -5,16 +5,16 @@ nothing that the first still does can reach the row.
 """
 
 import logging
-import threading
 import time
 from types import TracebackType
 from typing import Any, Self
 
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from files.heartbeat import Heartbeat
 from files.models import Preview, PreviewPart, PreviewStatus
 from files.previews import queue
 from files.previews.reasons import sentence
@@ -36,8 +36,11 @@ class Attempt:
         self.preview = preview
         self.facts: dict[str, Any] = {}
         self.spoke_at = 0.0
-        self._over = threading.Event()
-        self._pulse = threading.Thread(target=self._beat, daemon=True, name="preview-heartbeat")
+        self._heartbeat = Heartbeat(
+            name=f"Preview {preview.pk}",
+            every=settings.PREVIEW_QUIET_AFTER / 6,
+            write=lambda: self._row().update(heartbeat_at=timezone.now()),
+        )
 
     @classmethod
     @transaction.atomic
@@ -135,19 +138,8 @@ class Attempt:
             )
             self._again()
 
-    def _beat(self) -> None:
-        """A film is coded for minutes without a word; this tells that we still live."""
-        try:
-            while not self._over.wait(settings.PREVIEW_QUIET_AFTER / 6):
-                try:
-                    self._row().update(heartbeat_at=timezone.now())
-                except DatabaseError as error:
-                    logger.warning("Preview %s: no heartbeat: %s", self.preview.pk, error)
-        finally:
-            connection.close()
-
     def __enter__(self) -> Self:
-        self._pulse.start()
+        self._heartbeat.start()
         return self
 
     def __exit__(
@@ -156,8 +148,7 @@ class Attempt:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> bool:
-        self._over.set()
-        self._pulse.join()
+        self._heartbeat.stop()
         if isinstance(error, Exception):
             self._ended_by(error)
             return True
