@@ -12,6 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import django
+import yaml
 
 django.setup()
 
@@ -27,6 +28,7 @@ from files import store  # noqa: E402
 from files.models import Upload  # noqa: E402
 from reports import tasks  # noqa: E402
 from reports.models import Report  # noqa: E402
+from scripts.system import ROOT  # noqa: E402
 from standards.actions import publish_shared, serve_shared  # noqa: E402
 from standards.models import Edition  # noqa: E402
 from standards.nos import read_text  # noqa: E402
@@ -99,7 +101,8 @@ def _web() -> Iterator[int]:
     port = _free_port()
     command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--threads", "4"]
     command += ["--bind", f"127.0.0.1:{port}", "--no-control-socket", "--log-level", "warning"]
-    process = subprocess.Popen(command, env={**os.environ, "SIGNPOST_ORIGIN": ""})
+    environment = {**os.environ, **_memory_as_deployed(), "SIGNPOST_ORIGIN": ""}
+    process = subprocess.Popen(command, env=environment)
     try:
         while not answers(port):
             if process.poll() is not None:
@@ -109,6 +112,12 @@ def _web() -> Iterator[int]:
     finally:
         process.terminate()
         process.wait()
+
+
+def _memory_as_deployed() -> dict[str, str]:
+    services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+    told = services["uploads"]["environment"]
+    return {name: str(value) for name, value in told.items() if name.startswith("MALLOC_")}
 
 
 def _free_port() -> int:

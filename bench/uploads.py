@@ -32,7 +32,8 @@ def film(size_mb: int, place: Path) -> Path:
     source = place / "film.mp4"
     with source.open("wb") as out:
         out.write(FILM)
-        for _ in range(size_mb):
+        out.write(os.urandom(MB - len(FILM)))
+        for _ in range(size_mb - 1):
             out.write(os.urandom(MB))
     return source
 

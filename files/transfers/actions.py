@@ -26,7 +26,7 @@ from files.transfers.protocol import Checksum
 LIFE = timedelta(days=7)
 # As much is read at once as comes in a fifth of a second: a slow line's bytes are soon safe, a
 # fast one's cost little.
-SMALLEST, LARGEST = 64 * 1024, 1024 * 1024
+SMALLEST, LARGEST = 64 * 1024, 2 * 1024 * 1024
 PATIENCE = 0.2
 
 

@@ -25,8 +25,8 @@ from files import store
 
 FOLDER = "parts"
 STEP = 1024 * 1024
-SYNC_EVERY = 32 * 1024 * 1024
-BEHIND = 8  # pieces, each of a megabyte at most
+SYNC_EVERY = 8 * 1024 * 1024
+BEHIND = 8  # pieces, each of two megabytes at most
 
 
 class Moved(Exception):

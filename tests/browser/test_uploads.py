@@ -6,6 +6,7 @@ import random
 import signal
 import subprocess
 import sys
+import time
 import wave
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from accounts.models import User
 from demo.ready import answers
 from files.models import Quota, Transfer
+from files.transfers import parts
 from portfolio.models import EvidenceFile
 from scripts.services import redis
 from scripts.system import ROOT
@@ -345,6 +347,13 @@ def web() -> Iterator[Web]:
         made.kill()
 
 
+def wait_until_on_disk(page: Page, size: int) -> None:
+    deadline = time.monotonic() + 45
+    while parts.size_of(Transfer.objects.get().pk) < size:
+        assert time.monotonic() < deadline, "what was sent did not come to the disk"
+        page.wait_for_timeout(100)
+
+
 def test_a_killed_server_takes_nothing_along(
     browser: Browser, web: Web, cast: Cast, sound: Path
 ) -> None:
@@ -355,6 +364,7 @@ def test_a_killed_server_takes_nothing_along(
         road.hold_after(7 * MB)
         choose(page, sound)
         assert road.is_held.wait(30)
+        wait_until_on_disk(page, 4 * MB)  # the rest may lie in buffers, as on any line
         web.kill()
         road.mend()
         expect(item(page)).to_contain_text("Waiting for signal")

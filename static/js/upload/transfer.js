@@ -13,7 +13,7 @@ import { fetching } from "./fetching.js";
 import { Meter } from "./meter.js";
 
 // What came of a part is kept however it is cut, so large parts cost nothing on a bad line.
-const CHUNK = 64 * 1024 * 1024;
+const CHUNK = 256 * 1024 * 1024;
 // Sent with the request that announces it: before its answer nobody knows where to go on, so a
 // cut here means sending it again.
 const SMALL = 5 * 1024 * 1024;
