@@ -8,6 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -173,3 +174,68 @@ class Invitation(MailedLink):
 
     def is_open(self, now: datetime) -> bool:
         return not (self.accepted_at or self.withdrawn_at) and self.expires_at > now
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def visible_to(self, user: User) -> "NoticeQuerySet":
+        return self.filter(recipient=user)
+
+    def in_centre(self, centre: Centre) -> "NoticeQuerySet":
+        return self.filter(centre=centre)
+
+    def unread(self) -> "NoticeQuerySet":
+        return self.filter(read_at=None, due_at__lte=timezone.now(), taken_back_at=None)
+
+
+class Notice(models.Model):
+    """Something that happened and that one person should know: in the page, and by e-mail as
+    they chose. It names no evidence's content; the link leads to it."""
+
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="notices")
+    centre = models.ForeignKey(Centre, models.PROTECT, related_name="notices")
+    kind = models.CharField(max_length=40)  # of notices.KINDS
+    # What it is about, so that one thing is told once however often its task runs.
+    about = models.CharField(max_length=120)
+    text = models.CharField(_("notice"), max_length=300)
+    path = models.CharField(max_length=300)
+    created_at = models.DateTimeField(auto_now_add=True)
+    due_at = models.DateTimeField()  # a decision can be undone for a minute: told after that
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+    mailed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-due_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["recipient", "kind", "about"], name="a_thing_is_told_once"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["recipient", "-due_at"], condition=Q(read_at=None), name="unread_notices"
+            ),
+            models.Index(fields=["due_at"], condition=Q(mailed_at=None), name="notices_to_mail"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class NoticeChoice(models.Model):
+    """When a person wants e-mail; no row means at once."""
+
+    class Mail(models.TextChoices):
+        AT_ONCE = "at_once", _("At once")
+        DAILY = "daily", _("Once a day, all together")
+        NEVER = "never", _("Never; I look here")
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="notice_choice"
+    )
+    mail = models.CharField(_("e-mail"), max_length=8, choices=Mail, default=Mail.AT_ONCE)
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.mail}"

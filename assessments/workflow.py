@@ -28,3 +28,35 @@ SIGN_OFF: Transitions = {
     "countersign": Transition((SignOffStatus.AWAITING_COUNTERSIGNATURE,), SignOffStatus.SIGNED_OFF),
     "refuse": Transition((SignOffStatus.AWAITING_COUNTERSIGNATURE,), SignOffStatus.REFUSED),
 }
+
+
+class AppealStatus(models.TextChoices):
+    OPEN = "open", _("Open")
+    UPHELD = "upheld", _("Upheld")
+    REJECTED = "rejected", _("Not upheld")
+    GIVEN_UP = "given_up", _("Given up")
+
+
+APPEAL: Transitions = {
+    "uphold": Transition((AppealStatus.OPEN,), AppealStatus.UPHELD),
+    "reject": Transition((AppealStatus.OPEN,), AppealStatus.REJECTED),
+    "give_up": Transition((AppealStatus.OPEN,), AppealStatus.GIVEN_UP),
+}
+
+
+class RecordStatus(models.TextChoices):
+    PLANNED = "planned", _("Planned")
+    MAKING = "making", _("Being made")
+    WITH_LEARNER = "with_learner", _("With the learner")
+    CONFIRMED = "confirmed", _("Confirmed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+RECORD: Transitions = {
+    "begin": Transition((RecordStatus.PLANNED,), RecordStatus.MAKING),
+    # For written questions this is asking them; for all else, asking the learner to confirm.
+    "share": Transition((RecordStatus.PLANNED, RecordStatus.MAKING), RecordStatus.WITH_LEARNER),
+    "question": Transition((RecordStatus.WITH_LEARNER,), RecordStatus.MAKING),
+    "confirm": Transition((RecordStatus.WITH_LEARNER,), RecordStatus.CONFIRMED),
+    "cancel": Transition((RecordStatus.PLANNED, RecordStatus.MAKING), RecordStatus.CANCELLED),
+}

@@ -17,6 +17,8 @@ CLAIM: Transitions = {
     "submit": Transition((ClaimStatus.CLAIMED,), ClaimStatus.SUBMITTED),
     "meet": Transition((ClaimStatus.SUBMITTED,), ClaimStatus.MET),
     "not_yet": Transition((ClaimStatus.SUBMITTED,), ClaimStatus.NOT_YET),
+    # The decision was taken back.
+    "reopen": Transition((ClaimStatus.MET, ClaimStatus.NOT_YET), ClaimStatus.SUBMITTED),
 }
 
 
@@ -37,6 +39,7 @@ VERSION: Transitions = {
         VersionStatus.RETURNED,
     ),
     "accept": Transition((VersionStatus.SUBMITTED,), VersionStatus.ACCEPTED),
+    "reopen": Transition((VersionStatus.RETURNED, VersionStatus.ACCEPTED), VersionStatus.SUBMITTED),
 }
 
 
@@ -57,6 +60,11 @@ ENROLMENT: Transitions = {
     ),
     "refuse_countersignature": Transition(
         (EnrolmentStatus.AWAITING_COUNTERSIGNATURE,), EnrolmentStatus.ACTIVE
+    ),
+    # The sign-off was taken back.
+    "reopen": Transition(
+        (EnrolmentStatus.SIGNED_OFF, EnrolmentStatus.AWAITING_COUNTERSIGNATURE),
+        EnrolmentStatus.ACTIVE,
     ),
     "withdraw": Transition((EnrolmentStatus.ACTIVE,), EnrolmentStatus.WITHDRAWN),
     "reinstate": Transition((EnrolmentStatus.WITHDRAWN,), EnrolmentStatus.ACTIVE),

@@ -2,6 +2,7 @@
 
 from portfolio.models.anchors import (
     Anchor,
+    Place,
 )
 from portfolio.models.evidence import (
     MAX_PLACE,
@@ -11,6 +12,12 @@ from portfolio.models.evidence import (
     EvidenceVersion,
     Method,
     PersonalData,
+)
+from portfolio.models.imported import (
+    ImportedDecision,
+)
+from portfolio.models.interests import (
+    Interest,
 )
 from portfolio.models.learners import (
     Allocation,
@@ -46,11 +53,14 @@ __all__ = [
     "EvidenceFile",
     "EvidenceVersion",
     "ExpertWitness",
+    "ImportedDecision",
+    "Interest",
     "LearnerList",
     "Likeness",
     "Method",
     "OriginalOpened",
     "PersonalData",
+    "Place",
     "Portfolio",
     "Redaction",
     "Sketch",

@@ -30,8 +30,8 @@ class AnchorQuerySet(models.QuerySet["Anchor"]):
         )
 
 
-class Anchor(models.Model):
-    """One exact place in the evidence at which a claim is met (a W3C Web Annotation selector).
+class Place(models.Model):
+    """One exact place in the evidence (a W3C Web Annotation selector).
 
     It is bound to the bytes it was made on: a file's, or the account's (`file` is null and
     `sha256` is over the account's UTF-8 text).
@@ -44,9 +44,8 @@ class Anchor(models.Model):
         PAGES = "pages", _("Pages")
         WHOLE = "whole", _("All of it")
 
-    claim = models.ForeignKey(Claim, models.CASCADE, related_name="anchors")
     file = models.ForeignKey(
-        EvidenceFile, models.CASCADE, null=True, blank=True, related_name="anchors"
+        EvidenceFile, models.CASCADE, null=True, blank=True, related_name="%(class)ss"
     )
     sha256 = models.CharField(max_length=64)
     kind = models.CharField(max_length=8, choices=Kind)
@@ -69,20 +68,8 @@ class Anchor(models.Model):
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(auto_now_add=True)
 
-    objects = AnchorQuerySet.as_manager()
-
     class Meta:
-        # What was written comes first, then the files in their order, on every database.
-        ordering = [
-            models.F("file__order").asc(nulls_first=True),
-            models.F("page").asc(nulls_first=True),
-            models.F("begins").asc(nulls_first=True),
-            models.F("start").asc(nulls_first=True),
-            "pk",
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} of {self.claim_id}"
+        abstract = True
 
     @property
     def plain(self) -> dict[str, Any]:
@@ -101,3 +88,28 @@ class Anchor(models.Model):
     def named_label(self) -> str:
         """ "film.mp4, 1:10 to 1:45"."""
         return named_label(self.plain, self.file.name if self.file else "")
+
+
+class Anchor(Place):
+    """The exact place at which a claim is met."""
+
+    claim = models.ForeignKey(Claim, models.CASCADE, related_name="anchors")
+    # An assessor who moves a learner's place makes another; the learner's stays, and says so.
+    replaced_by = models.OneToOneField(
+        "self", models.SET_NULL, null=True, blank=True, related_name="replaces"
+    )
+
+    objects = AnchorQuerySet.as_manager()
+
+    class Meta:
+        # What was written comes first, then the files in their order, on every database.
+        ordering = [
+            models.F("file__order").asc(nulls_first=True),
+            models.F("page").asc(nulls_first=True),
+            models.F("begins").asc(nulls_first=True),
+            models.F("start").asc(nulls_first=True),
+            "pk",
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.claim_id}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _t
@@ -42,6 +43,10 @@ class Evidence(models.Model):
     first_submitted_at = models.DateTimeField(null=True, blank=True)
     # A witness's own words: the learner hands them in, but can't change them.
     by_witness = models.BooleanField(_("given by a witness"), default=False)
+    # The assessor whose own record it is: theirs to write until the learner confirms it.
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     # Named by the device that captured it offline, so that sending twice makes one item.
     capture_id = models.UUIDField(null=True, blank=True)
 

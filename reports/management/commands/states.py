@@ -9,7 +9,16 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import models
 from django.utils import translation
 
-from assessments.workflow import SIGN_OFF, SUBMISSION, SignOffStatus, SubmissionStatus
+from assessments.workflow import (
+    APPEAL,
+    RECORD,
+    SIGN_OFF,
+    SUBMISSION,
+    AppealStatus,
+    RecordStatus,
+    SignOffStatus,
+    SubmissionStatus,
+)
 from ledger.transitions import Transitions
 from portfolio.workflow import (
     CLAIM,
@@ -43,6 +52,8 @@ THINGS = (
     Thing("Enrolment", "portfolio/workflow.py", EnrolmentStatus, ENROLMENT),
     Thing("Submission", "assessments/workflow.py", SubmissionStatus, SUBMISSION),
     Thing("Sign-off", "assessments/workflow.py", SignOffStatus, SIGN_OFF),
+    Thing("Appeal", "assessments/workflow.py", AppealStatus, APPEAL),
+    Thing("Assessor's record", "assessments/workflow.py", RecordStatus, RECORD),
     Thing("Export", "reports/workflow.py", ReportStatus, REPORT),
 )
 

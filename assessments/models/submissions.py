@@ -1,4 +1,4 @@
-"""What was submitted, what was judged, and how the unit was signed off."""
+"""What was submitted and what was judged."""
 
 from django.conf import settings
 from django.db import models
@@ -7,14 +7,14 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Centre, Role, User
-from assessments.workflow import SignOffStatus, SubmissionStatus
-from portfolio.models import Claim, Enrolment, EvidenceVersion
+from accounts.models import Centre, User
+from assessments.workflow import SubmissionStatus
+from portfolio.models import Claim, Enrolment, EvidenceVersion, Place
 from portfolio.workflow import EnrolmentStatus
 from standards.models import MarkingPoint
 
 
-def _when(moment: object) -> str:
+def when(moment: object) -> str:
     return formats.date_format(timezone.localtime(moment), "j F Y, H:i")  # type: ignore[arg-type]
 
 
@@ -32,6 +32,10 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
     def in_centre(self, centre: Centre) -> "SubmissionQuerySet":
         return self.filter(enrolment__portfolio__centre=centre)
 
+    def in_force(self) -> "SubmissionQuerySet":
+        """Without those whose decision was taken back; another round stands for them."""
+        return self.filter(withdrawal=None)
+
     def awaiting(self, assessor: User) -> "SubmissionQuerySet":
         """What waits for this assessor's judgement, oldest first."""
         return self.filter(
@@ -46,13 +50,15 @@ class Submission(models.Model):
     """One version of evidence, handed in for one unit; `frozen` is exactly what was seen.
 
     Evidence that claims criteria of several units makes one submission for each, because each
-    unit has its own assessors.
+    unit has its own assessors. A decision that is taken back stays as it was, with its
+    Withdrawal, and the same work waits again as the next round.
     """
 
     Status = SubmissionStatus
 
     version = models.ForeignKey(EvidenceVersion, models.PROTECT, related_name="submissions")
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="submissions")
+    round = models.PositiveSmallIntegerField(default=1)
     status = models.CharField(
         max_length=12, choices=SubmissionStatus, default=SubmissionStatus.WAITING
     )
@@ -68,6 +74,9 @@ class Submission(models.Model):
     personal_data = models.CharField(
         _("other people in it"), max_length=12, choices=PersonalDataCheck, blank=True
     )
+    # The examiner's wording that it was decided by (see freezing.marked_against), and its digest.
+    marked_against = models.JSONField(default=list, blank=True)
+    marked_against_sha256 = models.CharField(max_length=64, blank=True)
 
     objects = SubmissionQuerySet.as_manager()
 
@@ -76,7 +85,13 @@ class Submission(models.Model):
         indexes = [models.Index(fields=["status", "submitted_at"], name="waiting_oldest_first")]
         constraints = [
             models.UniqueConstraint(
-                fields=["version", "enrolment"], name="a_version_is_submitted_once_for_a_unit"
+                fields=["version", "enrolment", "round"],
+                name="a_version_is_submitted_once_for_a_unit",
+            ),
+            models.UniqueConstraint(
+                fields=["version", "enrolment"],
+                condition=Q(status=SubmissionStatus.WAITING),
+                name="a_version_waits_once_for_a_unit",
             ),
         ]
 
@@ -95,7 +110,7 @@ class Submission(models.Model):
             if self.status == SubmissionStatus.ACCEPTED
             else _t("%(name)s already returned this on %(when)s.")
         )
-        return sentence % {"name": self.decided_by.name, "when": _when(self.decided_at)}
+        return sentence % {"name": self.decided_by.name, "when": when(self.decided_at)}
 
 
 class Judgement(models.Model):
@@ -121,15 +136,21 @@ class Judgement(models.Model):
     sufficient = models.BooleanField(_("sufficient"), default=False)
     feedback = models.TextField(_("feedback to the learner"), blank=True)
     saved_at = models.DateTimeField(auto_now=True)
+    # Grows with every save, so that a tab from yesterday can't write over today's words.
+    revision = models.PositiveIntegerField(default=0)
     decided_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["claim__criterion__order"]
         constraints = [
             # Two assessors may draft at once and neither loses a word; one decision counts.
-            models.UniqueConstraint(fields=["claim", "assessor"], name="one_draft_an_assessor"),
             models.UniqueConstraint(
-                fields=["claim"], condition=~Q(decided_at=None), name="a_claim_is_decided_once"
+                fields=["submission", "claim", "assessor"], name="one_draft_an_assessor"
+            ),
+            models.UniqueConstraint(
+                fields=["submission", "claim"],
+                condition=~Q(decided_at=None),
+                name="a_claim_is_decided_once",
             ),
         ]
 
@@ -172,6 +193,7 @@ class FeedbackDraft(models.Model):
     )
     text = models.TextField(_("feedback to the learner"), blank=True)
     saved_at = models.DateTimeField(auto_now=True)
+    revision = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -192,6 +214,7 @@ class ActionPoint(models.Model):
     due_on = models.DateField(_("by when"))
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
+    done_at = models.DateTimeField(null=True, blank=True)  # the learner says so
 
     class Meta:
         ordering = ["due_on", "pk"]
@@ -200,97 +223,34 @@ class ActionPoint(models.Model):
         return self.text
 
 
-class SignOffQuerySet(models.QuerySet["SignOff"]):
-    def visible_to(self, user: User) -> "SignOffQuerySet":
-        """A colleague who comes too late to countersign still sees who was first."""
-        return self.filter(
-            Q(enrolment__in=Enrolment.objects.visible_to(user))
-            | Q(
-                enrolment__portfolio__centre_id__in=user.centres_as(Role.ASSESSOR),
-                countersigner__isnull=False,
-            )
-        )
+class PointTick(models.Model):
+    """A marking point that a claim earns, as the assessor ticked it, in the words of that time."""
 
-    def in_centre(self, centre: Centre) -> "SignOffQuerySet":
-        return self.filter(enrolment__portfolio__centre=centre)
-
-
-class SignOff(models.Model):
-    """The assessor's decision on the whole unit, and the countersigner's where needed."""
-
-    Status = SignOffStatus
-
-    enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="sign_offs")
-    status = models.CharField(max_length=30, choices=SignOffStatus)
-    assessor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="sign_offs")
-    signed_at = models.DateTimeField()
-    declaration_version = models.CharField(max_length=20)
-    declaration_text = models.TextField()
-    countersigner = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="countersignatures",
-    )
-    countersigned_at = models.DateTimeField(null=True, blank=True)
-    countersigner_reason = models.TextField(_("why"), blank=True)
-    countersigner_declaration_version = models.CharField(max_length=20, blank=True)
-    countersigner_declaration_text = models.TextField(blank=True)
-    # The third check: no evidence relied on shows anybody who did not agree to it.
-    personal_data_checked = models.BooleanField(_("other people checked"), default=False)
-
-    objects = SignOffQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["signed_at"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["enrolment"],
-                condition=~Q(status=SignOffStatus.REFUSED),
-                name="a_unit_is_signed_off_once",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.enrolment} {self.status}"
-
-    @property
-    def is_complete(self) -> bool:
-        return self.status == SignOffStatus.SIGNED_OFF
-
-    def standing(self) -> str:
-        if not (self.countersigner and self.countersigned_at):
-            return _t("%(name)s already signed this unit off on %(when)s.") % {
-                "name": self.assessor.name,
-                "when": _when(self.signed_at),
-            }
-        sentence = (
-            _t("%(name)s already countersigned this on %(when)s.")
-            if self.is_complete
-            else _t("%(name)s already sent this back on %(when)s.")
-        )
-        return sentence % {
-            "name": self.countersigner.name,
-            "when": _when(self.countersigned_at),
-        }
-
-
-class MarkingPointCredit(models.Model):
-    """A marking point, the evidence that earns it, and the point's wording at that time."""
-
-    sign_off = models.ForeignKey(SignOff, models.PROTECT, related_name="credits")
-    marking_point = models.ForeignKey(MarkingPoint, models.PROTECT, related_name="credits")
-    version = models.ForeignKey(EvidenceVersion, models.PROTECT, related_name="credits")
+    judgement = models.ForeignKey(Judgement, models.CASCADE, related_name="ticks")
+    marking_point = models.ForeignKey(MarkingPoint, models.PROTECT, related_name="ticks")
     wording = models.TextField()
 
     class Meta:
-        ordering = ["marking_point__number", "version__evidence__number"]
+        ordering = ["marking_point__number"]
         constraints = [
             models.UniqueConstraint(
-                fields=["sign_off", "marking_point", "version"], name="a_credit_is_given_once"
+                fields=["judgement", "marking_point"], name="a_point_is_ticked_once"
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.marking_point_id} by {self.version_id}"
+        return f"{self.marking_point_id} by {self.judgement_id}"
+
+
+class Comment(Place):
+    """An assessor's words on an exact place in the evidence; the learner sees them with the
+    decision."""
+
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="comments")
+    text = models.TextField(_("comment"))
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.made_by_id} on {self.submission_id}"

@@ -1,0 +1,46 @@
+"""Words that assessors use again."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import ASSESSING, SEES_WHOLE_CENTRE, Centre, User
+
+
+class FeedbackPhraseQuerySet(models.QuerySet["FeedbackPhrase"]):
+    def visible_to(self, user: User) -> "FeedbackPhraseQuerySet":
+        return self.filter(centre_id__in=user.centres_as(*ASSESSING, *SEES_WHOLE_CENTRE))
+
+    def in_centre(self, centre: Centre) -> "FeedbackPhraseQuerySet":
+        return self.filter(centre=centre)
+
+    def in_use(self) -> "FeedbackPhraseQuerySet":
+        return self.filter(retired_at=None)
+
+
+class FeedbackPhrase(models.Model):
+    """One piece of a centre's feedback bank. Inserting copies the words: a decision never
+    depends on this row."""
+
+    centre = models.ForeignKey(Centre, models.PROTECT, related_name="feedback_phrases")
+    title = models.CharField(_("name"), max_length=80)
+    # May hold {learner}, {code}, {criterion}, {place}, {evidence}; see assessments/phrases.py.
+    text = models.TextField(_("words"))
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField(auto_now=True)
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    objects = FeedbackPhraseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["title", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["centre", "title"],
+                condition=models.Q(retired_at=None),
+                name="a_phrase_has_its_own_name",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
