@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from assessments import actions, worklist
-from assessments.desk import ClaimOnDesk, claims_on_desk, guides_of, own_words_left, tally
+from assessments.desk import ClaimOnDesk, claims_on_desk, guides_of, own_words_left, parts_of, tally
 from assessments.forms import ActionPointForm, DecisionForm, FeedbackForm, JudgementForm
 from assessments.freezing import digest
 from assessments.models import Judgement, Submission
@@ -217,6 +217,7 @@ def _page(request: HttpRequest, found: Submission, **forms) -> HttpResponse:
         "narrowing": narrowing,
         "words_left": [] if editable else own_words_left(found, request.user),
         "is_intact": digest(found.frozen) == found.frozen_sha256,
+        **parts_of(found, request.user, editable=editable),
         **forms,
     }
     return render(request, "assessments/submission.html", context, status=422 if forms else 200)
