@@ -236,6 +236,9 @@ class NoticeChoice(models.Model):
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="notice_choice"
     )
     mail = models.CharField(_("e-mail"), max_length=8, choices=Mail, default=Mail.AT_ONCE)
+    # Who wanted no e-mail before is not sent what lay here meanwhile.
+    mails_from = models.DateTimeField(null=True, blank=True)
+    digested_on = models.DateField(null=True, blank=True)  # the day of the last daily e-mail
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.mail}"

@@ -17,6 +17,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('mail', models.CharField(choices=[('at_once', 'At once'), ('daily', 'Once a day, all together'), ('never', 'Never; I look here')], default='at_once', max_length=8, verbose_name='e-mail')),
+                ('mails_from', models.DateTimeField(blank=True, null=True)),
+                ('digested_on', models.DateField(blank=True, null=True)),
                 ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='notice_choice', to=settings.AUTH_USER_MODEL)),
             ],
         ),
