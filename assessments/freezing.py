@@ -8,7 +8,15 @@ from typing import Any
 
 from django.db.models import prefetch_related_objects
 
-from portfolio.models import Anchor, Claim, Enrolment, Evidence, EvidenceFile, EvidenceVersion
+from portfolio.models import (
+    Claim,
+    Enrolment,
+    Evidence,
+    EvidenceFile,
+    EvidenceVersion,
+    Place,
+)
+from standards.models import MarkingGuide
 
 
 def freeze(
@@ -78,14 +86,36 @@ def _claim(claim: Claim) -> dict[str, Any]:
     }
 
 
-def _anchor(anchor: Anchor) -> dict[str, Any]:
+def marked_against(enrolment: Enrolment) -> list[dict[str, Any]]:
+    """The examiner's wording as it stands now, for the decision to keep."""
+    guides = MarkingGuide.objects.published().in_centre(enrolment.portfolio.centre)
+    serving = guides.filter(editions=enrolment.edition_id).defer("source_text")
+    return [_guide(each) for each in serving.prefetch_related("marking_points")]
+
+
+def _guide(guide: MarkingGuide) -> dict[str, Any]:
+    points = guide.marking_points.all()
+    return {
+        "id": guide.pk,
+        "title": guide.title,
+        "points": [{"id": each.pk, "number": each.number, "text": each.text} for each in points],
+        "misconceptions": guide.misconceptions,
+    }
+
+
+def digest_of_place(place: Place, frozen: Mapping[str, Any]) -> str:
+    """Names a place without giving it away: a quote that is guessed can't be proved from it."""
+    return digest({"salt": frozen.get("salt", ""), **_anchor(place)})
+
+
+def _anchor(anchor: Place) -> dict[str, Any]:
     """The exact place; the bytes that it is in are named by their digest, as the files are."""
     return {
         name: value for name, value in anchor.plain.items() if value is not None and name != "file"
     }
 
 
-def digest(frozen: Mapping[str, Any]) -> str:
+def digest(frozen: Mapping[str, Any] | Sequence[Any]) -> str:
     """SHA-256 over the one canonical spelling: keys sorted, no spaces, UTF-8."""
     spelt = json.dumps(frozen, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(spelt.encode()).hexdigest()

@@ -8,496 +8,907 @@ from ledger.triggers import RefuseChanges
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0004_notices'),
-        ('assessments', '0004_personal_data'),
-        ('portfolio', '0004_records_interests_imports'),
-        ('standards', '0003_draft_says_who_changed_it'),
+        ("accounts", "0004_notices"),
+        ("assessments", "0004_personal_data"),
+        ("portfolio", "0004_records_interests_imports"),
+        ("standards", "0003_draft_says_who_changed_it"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Answer',
+            name="Answer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveSmallIntegerField()),
-                ('asked', models.TextField(verbose_name='question')),
-                ('expected', models.TextField(blank=True, verbose_name='expected answer')),
-                ('answered', models.TextField(blank=True, verbose_name='answer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField()),
+                ("asked", models.TextField(verbose_name="question")),
+                ("expected", models.TextField(blank=True, verbose_name="expected answer")),
+                ("answered", models.TextField(blank=True, verbose_name="answer")),
             ],
             options={
-                'ordering': ['order'],
+                "ordering": ["order"],
             },
         ),
         migrations.CreateModel(
-            name='Appeal',
+            name="Appeal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('open', 'Open'), ('upheld', 'Upheld'), ('rejected', 'Not upheld'), ('given_up', 'Given up')], default='open', max_length=12)),
-                ('grounds', models.TextField(verbose_name='why you think the decision is wrong')),
-                ('made_at', models.DateTimeField(auto_now_add=True)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('answer', models.TextField(blank=True, verbose_name='answer to the learner')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("upheld", "Upheld"),
+                            ("rejected", "Not upheld"),
+                            ("given_up", "Given up"),
+                        ],
+                        default="open",
+                        max_length=12,
+                    ),
+                ),
+                ("grounds", models.TextField(verbose_name="why you think the decision is wrong")),
+                ("made_at", models.DateTimeField(auto_now_add=True)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("answer", models.TextField(blank=True, verbose_name="answer to the learner")),
             ],
             options={
-                'ordering': ['-made_at', '-pk'],
+                "ordering": ["-made_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Comment',
+            name="Comment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sha256', models.CharField(max_length=64)),
-                ('kind', models.CharField(choices=[('passage', 'Passage'), ('region', 'Part of a picture or page'), ('moment', 'Moment'), ('pages', 'Pages'), ('whole', 'All of it')], max_length=8)),
-                ('quote', models.TextField(blank=True)),
-                ('prefix', models.CharField(blank=True, max_length=100)),
-                ('suffix', models.CharField(blank=True, max_length=100)),
-                ('start', models.PositiveIntegerField(blank=True, null=True)),
-                ('page', models.PositiveIntegerField(blank=True, null=True)),
-                ('last_page', models.PositiveIntegerField(blank=True, null=True)),
-                ('x', models.FloatField(blank=True, null=True)),
-                ('y', models.FloatField(blank=True, null=True)),
-                ('width', models.FloatField(blank=True, null=True)),
-                ('height', models.FloatField(blank=True, null=True)),
-                ('begins', models.FloatField(blank=True, null=True)),
-                ('ends', models.FloatField(blank=True, null=True)),
-                ('made_at', models.DateTimeField(auto_now_add=True)),
-                ('text', models.TextField(verbose_name='comment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sha256", models.CharField(max_length=64)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("passage", "Passage"),
+                            ("region", "Part of a picture or page"),
+                            ("moment", "Moment"),
+                            ("pages", "Pages"),
+                            ("whole", "All of it"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("quote", models.TextField(blank=True)),
+                ("prefix", models.CharField(blank=True, max_length=100)),
+                ("suffix", models.CharField(blank=True, max_length=100)),
+                ("start", models.PositiveIntegerField(blank=True, null=True)),
+                ("page", models.PositiveIntegerField(blank=True, null=True)),
+                ("last_page", models.PositiveIntegerField(blank=True, null=True)),
+                ("x", models.FloatField(blank=True, null=True)),
+                ("y", models.FloatField(blank=True, null=True)),
+                ("width", models.FloatField(blank=True, null=True)),
+                ("height", models.FloatField(blank=True, null=True)),
+                ("begins", models.FloatField(blank=True, null=True)),
+                ("ends", models.FloatField(blank=True, null=True)),
+                ("made_at", models.DateTimeField(auto_now_add=True)),
+                ("text", models.TextField(verbose_name="comment")),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='FeedbackPhrase',
+            name="FeedbackPhrase",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=80, verbose_name='name')),
-                ('text', models.TextField(verbose_name='words')),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('retired_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=80, verbose_name="name")),
+                ("text", models.TextField(verbose_name="words")),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                ("retired_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['title', 'pk'],
+                "ordering": ["title", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='MethodRule',
+            name="MethodRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('required', 'Required'), ('allowed', 'Allowed')], max_length=8)),
-                ('method', models.CharField(choices=[('observation', 'Observation'), ('work_product', 'Work product'), ('questioning', 'Questions and answers'), ('discussion', 'Professional discussion'), ('witness', 'Witness testimony'), ('expert_witness', 'Expert witness testimony'), ('account', 'Reflective account or personal statement'), ('case_study', 'Case study'), ('simulation', 'Simulation'), ('prior_learning', 'Recognition of prior learning')], max_length=20)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("required", "Required"), ("allowed", "Allowed")], max_length=8
+                    ),
+                ),
+                (
+                    "method",
+                    models.CharField(
+                        choices=[
+                            ("observation", "Observation"),
+                            ("work_product", "Work product"),
+                            ("questioning", "Questions and answers"),
+                            ("discussion", "Professional discussion"),
+                            ("witness", "Witness testimony"),
+                            ("expert_witness", "Expert witness testimony"),
+                            ("account", "Reflective account or personal statement"),
+                            ("case_study", "Case study"),
+                            ("simulation", "Simulation"),
+                            ("prior_learning", "Recognition of prior learning"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['criterion__order', 'kind', 'method'],
+                "ordering": ["criterion__order", "kind", "method"],
             },
         ),
         migrations.CreateModel(
-            name='Plan',
+            name="Plan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('made_at', models.DateTimeField(auto_now_add=True)),
-                ('note', models.TextField(blank=True, verbose_name='what is planned')),
-                ('review_on', models.DateField(verbose_name='review on')),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('assessor_agreed_at', models.DateTimeField(blank=True, null=True)),
-                ('learner_agreed_at', models.DateTimeField(blank=True, null=True)),
-                ('reviewed_at', models.DateTimeField(blank=True, null=True)),
-                ('review', models.TextField(blank=True, verbose_name='how it went')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("made_at", models.DateTimeField(auto_now_add=True)),
+                ("note", models.TextField(blank=True, verbose_name="what is planned")),
+                ("review_on", models.DateField(verbose_name="review on")),
+                ("revision", models.PositiveIntegerField(default=1)),
+                ("assessor_agreed_at", models.DateTimeField(blank=True, null=True)),
+                ("learner_agreed_at", models.DateTimeField(blank=True, null=True)),
+                ("reviewed_at", models.DateTimeField(blank=True, null=True)),
+                ("review", models.TextField(blank=True, verbose_name="how it went")),
             ],
             options={
-                'ordering': ['-made_at', '-pk'],
+                "ordering": ["-made_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='PlanAction',
+            name="PlanAction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('who', models.CharField(choices=[('learner', 'Learner'), ('assessor', 'Assessor')], default='learner', max_length=8, verbose_name='who')),
-                ('text', models.CharField(max_length=500, verbose_name='what to do')),
-                ('method', models.CharField(blank=True, choices=[('observation', 'Observation'), ('work_product', 'Work product'), ('questioning', 'Questions and answers'), ('discussion', 'Professional discussion'), ('witness', 'Witness testimony'), ('expert_witness', 'Expert witness testimony'), ('account', 'Reflective account or personal statement'), ('case_study', 'Case study'), ('simulation', 'Simulation'), ('prior_learning', 'Recognition of prior learning')], max_length=20, verbose_name='how it shows competence')),
-                ('due_on', models.DateField(verbose_name='by when')),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "who",
+                    models.CharField(
+                        choices=[("learner", "Learner"), ("assessor", "Assessor")],
+                        default="learner",
+                        max_length=8,
+                        verbose_name="who",
+                    ),
+                ),
+                ("text", models.CharField(max_length=500, verbose_name="what to do")),
+                (
+                    "method",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("observation", "Observation"),
+                            ("work_product", "Work product"),
+                            ("questioning", "Questions and answers"),
+                            ("discussion", "Professional discussion"),
+                            ("witness", "Witness testimony"),
+                            ("expert_witness", "Expert witness testimony"),
+                            ("account", "Reflective account or personal statement"),
+                            ("case_study", "Case study"),
+                            ("simulation", "Simulation"),
+                            ("prior_learning", "Recognition of prior learning"),
+                        ],
+                        max_length=20,
+                        verbose_name="how it shows competence",
+                    ),
+                ),
+                ("due_on", models.DateField(verbose_name="by when")),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['due_on', 'pk'],
+                "ordering": ["due_on", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='PointTick',
+            name="PointTick",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('wording', models.TextField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("wording", models.TextField()),
             ],
             options={
-                'ordering': ['marking_point__number'],
+                "ordering": ["marking_point__number"],
             },
         ),
         migrations.CreateModel(
-            name='Question',
+            name="Question",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(verbose_name='question')),
-                ('expected', models.TextField(verbose_name='expected answer')),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('retired_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.TextField(verbose_name="question")),
+                ("expected", models.TextField(verbose_name="expected answer")),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                ("retired_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Record',
+            name="Record",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('observation', 'Observation'), ('discussion', 'Professional discussion'), ('oral', 'Oral questions'), ('written', 'Written questions'), ('in_situ', 'Product seen where it is'), ('prior_learning', 'Recognition of prior learning')], max_length=16, verbose_name='kind')),
-                ('status', models.CharField(choices=[('planned', 'Planned'), ('making', 'Being made'), ('with_learner', 'With the learner'), ('confirmed', 'Confirmed'), ('cancelled', 'Cancelled')], default='planned', max_length=12)),
-                ('planned_for', models.DateTimeField(blank=True, null=True, verbose_name='planned for')),
-                ('place', models.CharField(blank=True, max_length=200, verbose_name='where')),
-                ('plan_note', models.TextField(blank=True, verbose_name='what is planned')),
-                ('location', models.CharField(blank=True, max_length=200, verbose_name='where it is kept')),
-                ('seen_in_situ_on', models.DateField(blank=True, null=True, verbose_name='seen there on')),
-                ('learned_on', models.DateField(blank=True, null=True, verbose_name='date of the learning')),
-                ('currency', models.TextField(blank=True, verbose_name='why it is still current')),
-                ('shared_at', models.DateTimeField(blank=True, null=True)),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True)),
-                ('learner_words', models.TextField(blank=True, verbose_name="the learner's words")),
-                ('declaration_version', models.CharField(blank=True, max_length=20)),
-                ('declaration_text', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("observation", "Observation"),
+                            ("discussion", "Professional discussion"),
+                            ("oral", "Oral questions"),
+                            ("written", "Written questions"),
+                            ("in_situ", "Product seen where it is"),
+                            ("prior_learning", "Recognition of prior learning"),
+                        ],
+                        max_length=16,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("planned", "Planned"),
+                            ("making", "Being made"),
+                            ("with_learner", "With the learner"),
+                            ("confirmed", "Confirmed"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="planned",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "planned_for",
+                    models.DateTimeField(blank=True, null=True, verbose_name="planned for"),
+                ),
+                ("place", models.CharField(blank=True, max_length=200, verbose_name="where")),
+                ("plan_note", models.TextField(blank=True, verbose_name="what is planned")),
+                (
+                    "location",
+                    models.CharField(blank=True, max_length=200, verbose_name="where it is kept"),
+                ),
+                (
+                    "seen_in_situ_on",
+                    models.DateField(blank=True, null=True, verbose_name="seen there on"),
+                ),
+                (
+                    "learned_on",
+                    models.DateField(blank=True, null=True, verbose_name="date of the learning"),
+                ),
+                ("currency", models.TextField(blank=True, verbose_name="why it is still current")),
+                ("shared_at", models.DateTimeField(blank=True, null=True)),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True)),
+                ("learner_words", models.TextField(blank=True, verbose_name="the learner's words")),
+                ("declaration_version", models.CharField(blank=True, max_length=20)),
+                ("declaration_text", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'ordering': ['planned_for', 'pk'],
+                "ordering": ["planned_for", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='UnitRules',
+            name="UnitRules",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('minimum_pieces', models.PositiveSmallIntegerField(default=0, verbose_name='pieces of evidence, at least')),
-                ('needs_direct', models.BooleanField(default=False, verbose_name='at least one direct method')),
-                ('piece_per_point', models.BooleanField(default=True, verbose_name='a piece of evidence for each marking point')),
-                ('changed_at', models.DateTimeField(auto_now=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "minimum_pieces",
+                    models.PositiveSmallIntegerField(
+                        default=0, verbose_name="pieces of evidence, at least"
+                    ),
+                ),
+                (
+                    "needs_direct",
+                    models.BooleanField(default=False, verbose_name="at least one direct method"),
+                ),
+                (
+                    "piece_per_point",
+                    models.BooleanField(
+                        default=True, verbose_name="a piece of evidence for each marking point"
+                    ),
+                ),
+                ("changed_at", models.DateTimeField(auto_now=True)),
             ],
             options={
-                'verbose_name_plural': 'unit rules',
+                "verbose_name_plural": "unit rules",
             },
         ),
         migrations.CreateModel(
-            name='Withdrawal',
+            name="Withdrawal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('undone', 'Undone at once by whoever sent it'), ('withdrawn', 'Withdrawn')], max_length=12)),
-                ('at', models.DateTimeField()),
-                ('reason', models.TextField(blank=True, verbose_name='why')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("undone", "Undone at once by whoever sent it"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("reason", models.TextField(blank=True, verbose_name="why")),
             ],
             options={
-                'ordering': ['at'],
+                "ordering": ["at"],
             },
         ),
         migrations.RemoveConstraint(
-            model_name='judgement',
-            name='one_draft_an_assessor',
+            model_name="judgement",
+            name="one_draft_an_assessor",
         ),
         migrations.RemoveConstraint(
-            model_name='judgement',
-            name='a_claim_is_decided_once',
+            model_name="judgement",
+            name="a_claim_is_decided_once",
         ),
         migrations.RemoveConstraint(
-            model_name='signoff',
-            name='a_unit_is_signed_off_once',
+            model_name="signoff",
+            name="a_unit_is_signed_off_once",
         ),
         migrations.RemoveConstraint(
-            model_name='submission',
-            name='a_version_is_submitted_once_for_a_unit',
+            model_name="submission",
+            name="a_version_is_submitted_once_for_a_unit",
         ),
         migrations.AddField(
-            model_name='actionpoint',
-            name='done_at',
+            model_name="actionpoint",
+            name="done_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='feedbackdraft',
-            name='revision',
+            model_name="feedbackdraft",
+            name="revision",
             field=models.PositiveIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='judgement',
-            name='revision',
+            model_name="judgement",
+            name="revision",
             field=models.PositiveIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='markingpointcredit',
-            name='imported_from',
+            model_name="markingpointcredit",
+            name="imported_from",
             field=models.CharField(blank=True, max_length=200),
         ),
         migrations.AddField(
-            model_name='signoff',
-            name='round',
+            model_name="signoff",
+            name="round",
             field=models.PositiveSmallIntegerField(default=1),
         ),
         migrations.AddField(
-            model_name='submission',
-            name='marked_against',
+            model_name="submission",
+            name="marked_against",
             field=models.JSONField(blank=True, default=list),
         ),
         migrations.AddField(
-            model_name='submission',
-            name='marked_against_sha256',
+            model_name="submission",
+            name="marked_against_sha256",
             field=models.CharField(blank=True, max_length=64),
         ),
         migrations.AddField(
-            model_name='submission',
-            name='round',
+            model_name="submission",
+            name="round",
             field=models.PositiveSmallIntegerField(default=1),
         ),
         migrations.AlterField(
-            model_name='markingpointcredit',
-            name='version',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='credits', to='portfolio.evidenceversion'),
+            model_name="markingpointcredit",
+            name="version",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="credits",
+                to="portfolio.evidenceversion",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='judgement',
-            constraint=models.UniqueConstraint(fields=('submission', 'claim', 'assessor'), name='one_draft_an_assessor'),
+            model_name="judgement",
+            constraint=models.UniqueConstraint(
+                fields=("submission", "claim", "assessor"), name="one_draft_an_assessor"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='judgement',
-            constraint=models.UniqueConstraint(condition=models.Q(('decided_at', None), _negated=True), fields=('submission', 'claim'), name='a_claim_is_decided_once'),
+            model_name="judgement",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("decided_at", None), _negated=True),
+                fields=("submission", "claim"),
+                name="a_claim_is_decided_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signoff',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'refused'), _negated=True), fields=('enrolment', 'round'), name='a_unit_is_signed_off_once'),
+            model_name="signoff",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "refused"), _negated=True),
+                fields=("enrolment", "round"),
+                name="a_unit_is_signed_off_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.UniqueConstraint(fields=('version', 'enrolment', 'round'), name='a_version_is_submitted_once_for_a_unit'),
+            model_name="submission",
+            constraint=models.UniqueConstraint(
+                fields=("version", "enrolment", "round"),
+                name="a_version_is_submitted_once_for_a_unit",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'waiting')), fields=('version', 'enrolment'), name='a_version_waits_once_for_a_unit'),
+            model_name="submission",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "waiting")),
+                fields=("version", "enrolment"),
+                name="a_version_waits_once_for_a_unit",
+            ),
         ),
         migrations.AddField(
-            model_name='appeal',
-            name='closed_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="appeal",
+            name="closed_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='appeal',
-            name='enrolment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appeals', to='portfolio.enrolment'),
+            model_name="appeal",
+            name="enrolment",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="appeals",
+                to="portfolio.enrolment",
+            ),
         ),
         migrations.AddField(
-            model_name='appeal',
-            name='made_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appeals', to=settings.AUTH_USER_MODEL),
+            model_name="appeal",
+            name="made_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="appeals",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='appeal',
-            name='sign_off',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='appeals', to='assessments.signoff'),
+            model_name="appeal",
+            name="sign_off",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="appeals",
+                to="assessments.signoff",
+            ),
         ),
         migrations.AddField(
-            model_name='appeal',
-            name='submission',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='appeals', to='assessments.submission'),
+            model_name="appeal",
+            name="submission",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="appeals",
+                to="assessments.submission",
+            ),
         ),
         migrations.AddField(
-            model_name='comment',
-            name='file',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='portfolio.evidencefile'),
+            model_name="comment",
+            name="file",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="%(class)ss",
+                to="portfolio.evidencefile",
+            ),
         ),
         migrations.AddField(
-            model_name='comment',
-            name='made_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="comment",
+            name="made_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='comment',
-            name='submission',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='assessments.submission'),
+            model_name="comment",
+            name="submission",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="comments",
+                to="assessments.submission",
+            ),
         ),
         migrations.AddField(
-            model_name='feedbackphrase',
-            name='centre',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='feedback_phrases', to='accounts.centre'),
+            model_name="feedbackphrase",
+            name="centre",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="feedback_phrases",
+                to="accounts.centre",
+            ),
         ),
         migrations.AddField(
-            model_name='feedbackphrase',
-            name='made_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="feedbackphrase",
+            name="made_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='methodrule',
-            name='criterion',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='standards.criterion'),
+            model_name="methodrule",
+            name="criterion",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="standards.criterion",
+            ),
         ),
         migrations.AddField(
-            model_name='plan',
-            name='assessor_agreed_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="plan",
+            name="assessor_agreed_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='plan',
-            name='enrolment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='portfolio.enrolment'),
+            model_name="plan",
+            name="enrolment",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="plans",
+                to="portfolio.enrolment",
+            ),
         ),
         migrations.AddField(
-            model_name='plan',
-            name='made_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="plan",
+            name="made_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='plan',
-            name='reviewed_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="plan",
+            name="reviewed_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='planaction',
-            name='criteria',
-            field=models.ManyToManyField(blank=True, related_name='plan_actions', to='standards.criterion'),
+            model_name="planaction",
+            name="criteria",
+            field=models.ManyToManyField(
+                blank=True, related_name="plan_actions", to="standards.criterion"
+            ),
         ),
         migrations.AddField(
-            model_name='planaction',
-            name='done_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="planaction",
+            name="done_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='planaction',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='actions', to='assessments.plan'),
+            model_name="planaction",
+            name="plan",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="actions",
+                to="assessments.plan",
+            ),
         ),
         migrations.AddField(
-            model_name='pointtick',
-            name='judgement',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ticks', to='assessments.judgement'),
+            model_name="pointtick",
+            name="judgement",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="ticks",
+                to="assessments.judgement",
+            ),
         ),
         migrations.AddField(
-            model_name='pointtick',
-            name='marking_point',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ticks', to='standards.markingpoint'),
+            model_name="pointtick",
+            name="marking_point",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="ticks",
+                to="standards.markingpoint",
+            ),
         ),
         migrations.AddField(
-            model_name='question',
-            name='centre',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='accounts.centre'),
+            model_name="question",
+            name="centre",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="questions",
+                to="accounts.centre",
+            ),
         ),
         migrations.AddField(
-            model_name='question',
-            name='criteria',
-            field=models.ManyToManyField(related_name='questions', to='standards.criterion'),
+            model_name="question",
+            name="criteria",
+            field=models.ManyToManyField(related_name="questions", to="standards.criterion"),
         ),
         migrations.AddField(
-            model_name='question',
-            name='edition',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='standards.edition'),
+            model_name="question",
+            name="edition",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="questions",
+                to="standards.edition",
+            ),
         ),
         migrations.AddField(
-            model_name='question',
-            name='made_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="question",
+            name="made_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='answer',
-            name='question',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='assessments.question'),
+            model_name="answer",
+            name="question",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="answers",
+                to="assessments.question",
+            ),
         ),
         migrations.AddField(
-            model_name='record',
-            name='assessor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='records', to=settings.AUTH_USER_MODEL),
+            model_name="record",
+            name="assessor",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="records",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='record',
-            name='criteria',
-            field=models.ManyToManyField(blank=True, related_name='records', to='standards.criterion'),
+            model_name="record",
+            name="criteria",
+            field=models.ManyToManyField(
+                blank=True, related_name="records", to="standards.criterion"
+            ),
         ),
         migrations.AddField(
-            model_name='record',
-            name='enrolment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='records', to='portfolio.enrolment'),
+            model_name="record",
+            name="enrolment",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="records",
+                to="portfolio.enrolment",
+            ),
         ),
         migrations.AddField(
-            model_name='record',
-            name='evidence',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='record', to='portfolio.evidence'),
+            model_name="record",
+            name="evidence",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="record",
+                to="portfolio.evidence",
+            ),
         ),
         migrations.AddField(
-            model_name='answer',
-            name='record',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='assessments.record'),
+            model_name="answer",
+            name="record",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="answers",
+                to="assessments.record",
+            ),
         ),
         migrations.AddField(
-            model_name='unitrules',
-            name='centre',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='unit_rules', to='accounts.centre'),
+            model_name="unitrules",
+            name="centre",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="unit_rules",
+                to="accounts.centre",
+            ),
         ),
         migrations.AddField(
-            model_name='unitrules',
-            name='edition',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='unit_rules', to='standards.edition'),
+            model_name="unitrules",
+            name="edition",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="unit_rules",
+                to="standards.edition",
+            ),
         ),
         migrations.AddField(
-            model_name='methodrule',
-            name='rules',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='methods', to='assessments.unitrules'),
+            model_name="methodrule",
+            name="rules",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="methods",
+                to="assessments.unitrules",
+            ),
         ),
         migrations.AddField(
-            model_name='withdrawal',
-            name='appeal',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='withdrawals', to='assessments.appeal'),
+            model_name="withdrawal",
+            name="appeal",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="withdrawals",
+                to="assessments.appeal",
+            ),
         ),
         migrations.AddField(
-            model_name='withdrawal',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='withdrawals', to=settings.AUTH_USER_MODEL),
+            model_name="withdrawal",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="withdrawals",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='withdrawal',
-            name='sign_off',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='withdrawal', to='assessments.signoff'),
+            model_name="withdrawal",
+            name="sign_off",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="withdrawal",
+                to="assessments.signoff",
+            ),
         ),
         migrations.AddField(
-            model_name='withdrawal',
-            name='submission',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='withdrawal', to='assessments.submission'),
+            model_name="withdrawal",
+            name="submission",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="withdrawal",
+                to="assessments.submission",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appeal',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'open')), fields=('submission',), name='one_open_appeal_a_submission'),
+            model_name="appeal",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "open")),
+                fields=("submission",),
+                name="one_open_appeal_a_submission",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appeal',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'open')), fields=('sign_off',), name='one_open_appeal_a_sign_off'),
+            model_name="appeal",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "open")),
+                fields=("sign_off",),
+                name="one_open_appeal_a_sign_off",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='feedbackphrase',
-            constraint=models.UniqueConstraint(condition=models.Q(('retired_at', None)), fields=('centre', 'title'), name='a_phrase_has_its_own_name'),
+            model_name="feedbackphrase",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("retired_at", None)),
+                fields=("centre", "title"),
+                name="a_phrase_has_its_own_name",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.UniqueConstraint(condition=models.Q(('reviewed_at', None)), fields=('enrolment',), name='one_running_plan_a_unit'),
+            model_name="plan",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("reviewed_at", None)),
+                fields=("enrolment",),
+                name="one_running_plan_a_unit",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pointtick',
-            constraint=models.UniqueConstraint(fields=('judgement', 'marking_point'), name='a_point_is_ticked_once'),
+            model_name="pointtick",
+            constraint=models.UniqueConstraint(
+                fields=("judgement", "marking_point"), name="a_point_is_ticked_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('record', 'order'), name='a_question_has_its_place'),
+            model_name="answer",
+            constraint=models.UniqueConstraint(
+                fields=("record", "order"), name="a_question_has_its_place"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unitrules',
-            constraint=models.UniqueConstraint(fields=('centre', 'edition'), name='one_set_of_rules_a_unit'),
+            model_name="unitrules",
+            constraint=models.UniqueConstraint(
+                fields=("centre", "edition"), name="one_set_of_rules_a_unit"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='methodrule',
-            constraint=models.UniqueConstraint(fields=('rules', 'criterion', 'method'), name='a_method_is_ruled_once'),
+            model_name="methodrule",
+            constraint=models.UniqueConstraint(
+                fields=("rules", "criterion", "method"), name="a_method_is_ruled_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='withdrawal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sign_off__isnull', False), ('submission', None)), models.Q(('sign_off', None), ('submission__isnull', False)), _connector='OR'), name='a_withdrawal_is_of_one_decision'),
+            model_name="withdrawal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("sign_off__isnull", False), ("submission", None)),
+                    models.Q(("sign_off", None), ("submission__isnull", False)),
+                    _connector="OR",
+                ),
+                name="a_withdrawal_is_of_one_decision",
+            ),
         ),
         RefuseChanges(
             name="assessments_judgement_stays",
@@ -526,5 +937,24 @@ class Migration(migrations.Migration):
             name="assessments_withdrawal_stays",
             table="assessments_withdrawal",
             message="A withdrawal is never changed or deleted.",
+        ),
+        RefuseChanges(
+            name="assessments_pointtick_stays",
+            table="assessments_pointtick",
+            message="A decided judgement is never changed or deleted.",
+            when=(
+                "EXISTS (SELECT 1 FROM assessments_judgement WHERE assessments_judgement.id ="
+                " OLD.judgement_id AND assessments_judgement.decided_at IS NOT NULL)"
+            ),
+        ),
+        RefuseChanges(
+            name="assessments_pointtick_closed",
+            table="assessments_pointtick",
+            message="Nothing is added to a decided judgement.",
+            events=("INSERT",),
+            when=(
+                "EXISTS (SELECT 1 FROM assessments_judgement WHERE assessments_judgement.id ="
+                " NEW.judgement_id AND assessments_judgement.decided_at IS NOT NULL)"
+            ),
         ),
     ]

@@ -242,12 +242,22 @@ class PointTick(models.Model):
         return f"{self.marking_point_id} by {self.judgement_id}"
 
 
+class CommentQuerySet(models.QuerySet["Comment"]):
+    def sent(self) -> "CommentQuerySet":
+        """Those that went out with a decision; a colleague's drafts beside it stay unread."""
+        return self.filter(
+            submission__decided_at__isnull=False, made_by=models.F("submission__decided_by")
+        )
+
+
 class Comment(Place):
     """An assessor's words on an exact place in the evidence; the learner sees them with the
     decision."""
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="comments")
     text = models.TextField(_("comment"))
+
+    objects = CommentQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
