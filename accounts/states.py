@@ -24,6 +24,8 @@ STATES: dict[str, State] = {
     "submitted": State(_("Submitted"), "submitted", "accent"),
     "claimed": State(_("Claimed"), "claimed", "accent"),
     "to_do": State(_("To do"), "to-do", "calm"),
+    # met elsewhere, before the learner came; counts as met, and is never judged again
+    "imported": State(_("Imported"), "imported", "good"),
     # evidence and submissions
     "draft": State(_("Draft"), "draft", "calm"),
     "returned": State(_("Returned"), "returned", "bad"),
@@ -32,6 +34,7 @@ STATES: dict[str, State] = {
     "withdrawn": State(_("Withdrawn"), "withdrawn", "calm"),
     # what was agreed, by a day that has gone by
     "overdue": State(_("Overdue"), "overdue", "bad"),
+    "stuck": State(_("Stuck"), "stuck", "bad"),
     # a unit
     "active": State(_("Active"), "active", "accent"),
     "awaiting_countersignature": State(

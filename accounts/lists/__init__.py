@@ -1,0 +1,11 @@
+"""One way for every list: it filters, sorts, can be bookmarked and goes out as a file.
+
+All of it stands in the address, so a file holds exactly the rows that the page would show, and
+whoever may not open the page may not have the file: it is the same view that answers.
+"""
+
+from accounts.lists.columns import Column, Joined, at, split
+from accounts.lists.filters import Choice, Words, number_in
+from accounts.lists.listing import Listing, answer
+
+__all__ = ["Choice", "Column", "Joined", "Listing", "Words", "answer", "at", "number_in", "split"]
