@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from accounts.permissions import refuse_unless
 from assessments.actions.guards import hold_open
+from assessments.freezing import digest, digest_of_place, marked_against
 from assessments.models import FeedbackDraft, Judgement, PersonalDataCheck, Submission
 from assessments.permissions import can_decide
 from assessments.workflow import SUBMISSION, SubmissionStatus
@@ -49,6 +50,7 @@ def _decide(
     if personal_data not in ("", *PersonalDataCheck.values):
         raise ValidationError(_("Choose one of the answers."), code="personal-data")
     now = timezone.now()
+    against = marked_against(submission.enrolment)
     hold_open(submission.enrolment)
     # Held before the submission, so that the assessors of two units decide one after the other
     # and the second one sees what the first one did to the version they share.
@@ -61,6 +63,8 @@ def _decide(
         decided_at=now,
         feedback=feedback.strip(),
         personal_data=personal_data,
+        marked_against=against,
+        marked_against_sha256=digest(against),
     )
     judgements = _settle_judgements(submission, by, now)
     _refuse_if_unfinished(submission, verb, judgements)
@@ -79,7 +83,26 @@ def _settle_judgements(submission: Submission, by: User, now: datetime) -> list[
     """Fix this assessor's drafts, then read what was fixed: no later save can slip between."""
     own = Judgement.objects.filter(submission=submission, assessor=by)
     own.filter(decided_at=None).update(decided_at=now)
-    return list(own.select_related("claim__criterion"))
+    return _with_their_claims(own)
+
+
+def _with_their_claims(judgements: QuerySet[Judgement]) -> list[Judgement]:
+    rows = judgements.select_related("claim__criterion")
+    return list(rows.prefetch_related("ticks", "claim__anchors"))
+
+
+def refuse_decision(
+    *, submission: Submission, verb: str, feedback: str, personal_data: str, by: User
+) -> list[Judgement]:
+    """What this person would send, or ValidationError with all that would be refused; nothing is
+    written. The submission in hand is left as it would read."""
+    refuse_unless(can_decide(by, submission))
+    submission.feedback, submission.personal_data = feedback.strip(), personal_data
+    judgements = _with_their_claims(
+        Judgement.objects.filter(submission=submission, assessor=by, decided_at=None)
+    )
+    _refuse_if_unfinished(submission, verb, judgements)
+    return judgements
 
 
 def _refuse_if_unfinished(
@@ -176,7 +199,7 @@ def _move_version(version: EvidenceVersion, verb: str) -> None:
         move(version, verb="return", table=VERSION)
         return
     version.refresh_from_db()
-    others = version.submissions.exclude(status=SubmissionStatus.ACCEPTED)
+    others = version.submissions.in_force().exclude(status=SubmissionStatus.ACCEPTED)
     if version.status == VersionStatus.SUBMITTED and not others.exists():
         move(version, verb="accept", table=VERSION)
 
@@ -193,8 +216,12 @@ def _record(submission: Submission, verb: str, judgements: Sequence[Judgement], 
             "version": version.number,
             "enrolment": submission.enrolment_id,
             "frozen_sha256": submission.frozen_sha256,
+            "marked_against_sha256": submission.marked_against_sha256,
             "personal_data": submission.personal_data,
-            "judgements": [_facts(each) for each in judgements],
+            "judgements": [_facts(each, submission) for each in judgements],
+            "comments": [
+                digest_of_place(each, submission.frozen) for each in submission.comments.sent()
+            ],
             "actions_due": [
                 due_on.isoformat()
                 for due_on in submission.action_points.values_list("due_on", flat=True)
@@ -204,12 +231,18 @@ def _record(submission: Submission, verb: str, judgements: Sequence[Judgement], 
     )
 
 
-def _facts(judgement: Judgement) -> dict[str, object]:
+def _facts(judgement: Judgement, submission: Submission) -> dict[str, object]:
+    """With the places that it rests on in the end, the learner's own and the assessor's."""
+    places = judgement.claim.anchors.all()
     return {
         "claim": judgement.claim_id,
         "criterion": judgement.claim.criterion.code,
         "outcome": judgement.outcome,
         "varcs": judgement.held,
+        "points": [each.marking_point_id for each in judgement.ticks.all()],
+        "places": [
+            digest_of_place(each, submission.frozen) for each in places if not each.replaced_by_id
+        ],
     }
 
 
@@ -221,4 +254,6 @@ def _sealed(submission: Submission, judgements: Sequence[Judgement]) -> dict[str
         words[f"feedback_{code}"] = each.feedback
     for number, point in enumerate(submission.action_points.all(), 1):
         words[f"action_{number}"] = point.text
+    for number, comment in enumerate(submission.comments.sent(), 1):
+        words[f"comment_{number}"] = comment.text
     return {name: text for name, text in words.items() if text}
