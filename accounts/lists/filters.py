@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 LONGEST = 200
+ANY = _("Any")
 
 
 def number_in(text: str) -> int | None:
@@ -44,7 +45,7 @@ class Choice:
     label: str | Promise
     choices: Iterable[tuple[Any, Any]]
     by: Callable[[QuerySet[Any], str], QuerySet[Any]]
-    every: str | Promise = _("Any")
+    every: str | Promise = ANY
     is_lenient: bool = False
     is_wide: bool = False
 

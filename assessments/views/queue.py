@@ -1,49 +1,41 @@
-from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_GET
 
+from accounts.lists import answer
 from accounts.models import Role
-from assessments import worklist
+from assessments import lists, worklist
 from assessments.models import SignOff
 from assessments.requirements import ready_for_sign_off
 from assessments.views.loading import only_assessors
 from portfolio.models import Enrolment
 
-A_PAGE = 50
 AT_A_GLANCE = 5
 
 
 @require_GET
-def queue(request: HttpRequest) -> HttpResponse:
+def queue(request: HttpRequest) -> HttpResponseBase:
     """What waits for me, oldest first; units to sign off; signatures to countersign."""
     only_assessors(request)
-    narrowing = worklist.Narrowing.read(request.GET)
-    waiting = worklist.waiting(request.user, request.centre)
-    rows = worklist.with_rows(narrowing.apply(waiting))
+    listing, choices = lists.queue(request)
     context = {
-        "page_obj": Paginator(rows, A_PAGE).get_page(request.GET.get("page")),
-        "choices": worklist.choices_in(waiting),
-        "narrowing": narrowing,
+        "choices": choices,
+        "narrowing": worklist.Narrowing.read(request.GET),
         "ready": _glance(_ready(request)),
         "countersignatures": _glance(_to_countersign(request)),
     }
-    return render(request, "assessments/queue.html", context)
+    return answer(listing, "assessments/queue.html", context)
 
 
 @require_GET
-def caseload(request: HttpRequest) -> HttpResponse:
+def caseload(request: HttpRequest) -> HttpResponseBase:
     """My learners, unit by unit, and how far each is."""
     only_assessors(request)
     only_ready = "ready" in request.GET
     mine = worklist.caseload(request.user, request.centre)
     if only_ready:
         mine = mine.filter(pk__in=ready_for_sign_off(request.user).values("pk"))
-    context = {
-        "page_obj": Paginator(mine, A_PAGE).get_page(request.GET.get("page")),
-        "only_ready": only_ready,
-    }
-    return render(request, "assessments/caseload.html", context)
+    listing = lists.caseload(request, mine)
+    return answer(listing, "assessments/caseload.html", {"only_ready": only_ready})
 
 
 def _ready(request: HttpRequest):

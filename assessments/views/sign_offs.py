@@ -1,13 +1,13 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.lists import answer
 from accounts.models import Role
-from assessments import actions, declarations, worklist
+from assessments import actions, declarations, lists
 from assessments.forms import RefusalForm, SignatureForm, SignOffForm
 from assessments.models import SignOff
 from assessments.permissions import can_countersign, can_sign_off, is_qualified
@@ -22,8 +22,6 @@ from assessments.workflow import SignOffStatus
 from ledger.transitions import TransitionRefused
 from portfolio.models import Enrolment
 from portfolio.progress import progress_of
-
-A_PAGE = 50
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -59,13 +57,11 @@ def sign_off_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def countersignatures(request: HttpRequest) -> HttpResponse:
+def countersignatures(request: HttpRequest) -> HttpResponseBase:
     """Trainees' sign-offs that wait for a qualified colleague."""
     if Role.ASSESSOR not in request.roles:
         raise PermissionDenied
-    waiting = worklist.to_countersign(request.user, request.centre)
-    page = Paginator(waiting, A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "assessments/countersignatures.html", {"page_obj": page})
+    return answer(lists.countersignatures(request), "assessments/countersignatures.html")
 
 
 @require_POST

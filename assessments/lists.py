@@ -1,0 +1,155 @@
+"""The lists of what assessors have to do: their columns, filters and orders."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.lists import Choice, Column, Listing, Words, at, number_in
+from assessments import worklist
+from portfolio.models import Enrolment
+from standards.models import Edition
+
+ENROLMENT = "enrolment__"
+Pairs = Iterable[tuple[Any, Any]]
+
+QUEUE = (
+    Column("evidence", _("Evidence"), lambda row: _numbered(row.version), ("version__title",)),
+    Column(
+        "learner",
+        _("Learner"),
+        at("enrolment.portfolio.learner.name"),
+        ("enrolment__portfolio__learner__name",),
+    ),
+    Column(
+        "unit",
+        _("Unit"),
+        at("enrolment.edition.standard.urn"),
+        ("enrolment__edition__standard__urn",),
+    ),
+    Column("claims", _("Claims"), at("claim_count"), ("claim_count",), number=True),
+    Column("waiting", _("Waiting for"), at("submitted_at"), ("submitted_at",)),
+)
+
+CASELOAD = (
+    Column("learner", _("Learner"), at("portfolio.learner.name"), ("portfolio__learner__name",)),
+    Column("unit", _("Unit"), at("edition.standard.urn"), ("edition__standard__urn",)),
+    Column("title", _("Title"), at("edition.title"), shown=False),
+    Column("met", _("Criteria met"), at("met_count"), ("met_count",), number=True),
+    Column("criteria", _("Criteria"), at("criteria_count"), shown=False),
+    Column("judging", _("Criteria to judge"), at("judging_count"), ("judging_count",), number=True),
+    Column("waiting", _("Evidence waiting"), at("waiting_count"), ("waiting_count",), number=True),
+    Column("state", _("State"), Enrolment.get_status_display, ("status",)),
+)
+
+COUNTERSIGNATURES = (
+    Column(
+        "learner",
+        _("Learner"),
+        at("enrolment.portfolio.learner.name"),
+        ("enrolment__portfolio__learner__name",),
+    ),
+    Column(
+        "unit",
+        _("Unit"),
+        at("enrolment.edition.standard.urn"),
+        ("enrolment__edition__standard__urn",),
+    ),
+    Column("title", _("Title"), at("enrolment.edition.title"), shown=False),
+    Column("assessor", _("Signed by"), at("assessor.name"), ("assessor__name",)),
+    Column("signed", _("Signed on"), at("signed_at"), ("signed_at",)),
+    Column("look", _("Look at it"), is_named=False),
+)
+
+
+def queue(request: HttpRequest) -> tuple[Listing, worklist.Choices]:
+    """What waits for me, and the learners and units it comes from."""
+    waiting = worklist.waiting(request.user, request.centre)
+    choices = worklist.choices_in(waiting)
+    listing = Listing(
+        request=request,
+        name="queue",
+        caption=_("Evidence to judge"),
+        columns=QUEUE,
+        row="assessments/_queue_row.html",
+        every=worklist.with_rows(waiting),
+        filters=[
+            by_learner(choices.learners.items(), ENROLMENT),
+            by_edition(choices.units.items(), ENROLMENT),
+        ],
+        order=("submitted_at", "pk"),
+    )
+    return listing, choices
+
+
+def caseload(request: HttpRequest, mine: QuerySet[Enrolment]) -> Listing:
+    return Listing(
+        request=request,
+        name="my-learners",
+        caption=_("My learners"),
+        columns=CASELOAD,
+        row="assessments/_caseload_row.html",
+        every=mine,
+        filters=[
+            Words("text", _("Learner"), ("portfolio__learner__name",)),
+            by_edition(editions_of(mine)),
+            Choice("state", _("State"), Enrolment.Status.choices, _in_state),
+        ],
+        order=("portfolio__learner__name", "edition__standard__urn", "pk"),
+        keeps=["ready"],
+    )
+
+
+def countersignatures(request: HttpRequest) -> Listing:
+    rows = worklist.to_countersign(request.user, request.centre)
+    return Listing(
+        request=request,
+        name="to-countersign",
+        caption=_("To countersign"),
+        columns=COUNTERSIGNATURES,
+        row="assessments/_countersignature_row.html",
+        every=rows,
+        filters=[
+            Words("text", _("Learner"), ("enrolment__portfolio__learner__name",)),
+            Words("by", _("Signed by"), ("assessor__name",)),
+        ],
+        order=("signed_at", "pk"),
+    )
+
+
+def by_learner(choices: Pairs, at: str = "") -> Choice:
+    return Choice(
+        "learner",
+        _("Learner"),
+        choices,
+        lambda rows, value: rows.filter(**{f"{at}portfolio__learner": number_in(value)}),
+        _("All learners"),
+    )
+
+
+def by_edition(choices: Pairs, at: str = "") -> Choice:
+    return Choice(
+        "unit",
+        _("Unit"),
+        choices,
+        lambda rows, value: rows.filter(**{f"{at}edition": number_in(value)}),
+        _("All units"),
+        is_wide=True,
+    )
+
+
+def editions_of(enrolments: QuerySet[Enrolment]) -> list[tuple[int, str]]:
+    """The units that they are on, to choose from."""
+    found = Edition.objects.filter(pk__in=enrolments.order_by().values("edition"))
+    rows = found.order_by("standard__urn", "title").values_list("pk", "standard__urn", "title")
+    return [(pk, f"{urn} {title}") for pk, urn, title in rows]
+
+
+def _in_state(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+    return rows.filter(status=value)
+
+
+def _numbered(version: Any) -> str:
+    return f"{version.evidence.number}. {version.title}"
