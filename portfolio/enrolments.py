@@ -4,8 +4,8 @@ from django.db.models import Count, IntegerField, OuterRef, Prefetch, Q, QuerySe
 from django.db.models.functions import Coalesce
 
 from accounts.models import Centre, User
-from portfolio.models import Allocation, Claim, Enrolment
-from portfolio.workflow import ClaimStatus
+from portfolio.models import Allocation, Enrolment
+from portfolio.progress import counts_as_met
 from standards.models import Criterion
 
 UNALLOCATED = "none"
@@ -14,13 +14,13 @@ UNALLOCATED = "none"
 def with_progress(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
     """Each with its learner and unit, its assessors in `running`, and `met` of `criteria`."""
     running = Allocation.objects.filter(ended_at=None).select_related("assessor")
-    met = Claim.objects.filter(enrolment=OuterRef("pk"), status=ClaimStatus.MET)
     criteria = Criterion.objects.filter(edition=OuterRef("edition"))
+    met = criteria.filter(counts_as_met(OuterRef("pk"), OuterRef(OuterRef("pk"))))
     return (
         enrolments.select_related("portfolio__learner", "edition__standard")
         .defer("edition__source_text", "edition__metadata")
         .annotate(
-            met=_count(met.values("enrolment"), "criterion"),
+            met=_count(met.order_by().values("edition"), "pk"),
             criteria=_count(criteria.order_by().values("edition"), "pk"),
         )
         .prefetch_related(

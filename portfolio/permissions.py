@@ -23,37 +23,54 @@ def _is_theirs(user: User, portfolio: Portfolio) -> bool:
     return portfolio.learner_id == user.pk and user.has_role(portfolio.centre_id, Role.LEARNER)
 
 
+def _records(user: User, evidence: Evidence) -> bool:
+    """The assessor whose own record it is, while they may assess the unit it was made for."""
+    return evidence.recorded_by_id == user.pk and may_assess(user, evidence.record.enrolment)
+
+
+def _writes(user: User, evidence: Evidence) -> bool:
+    """Whose item it is to fill: the learner's or, of a record, the assessor's who makes it."""
+    if evidence.recorded_by_id:
+        return _records(user, evidence)
+    return _is_theirs(user, evidence.portfolio)
+
+
 def can_add_evidence(user: User, portfolio: Portfolio) -> bool:
     return _is_theirs(user, portfolio)
 
 
 def can_edit_version(user: User, version: EvidenceVersion) -> bool:
     """The description, the account and the files. A witness's words are never the learner's."""
-    evidence = version.evidence
-    return _is_theirs(user, evidence.portfolio) and not evidence.by_witness
+    return _writes(user, version.evidence) and not version.evidence.by_witness
 
 
 def can_claim(user: User, version: EvidenceVersion) -> bool:
-    return _is_theirs(user, version.evidence.portfolio)
+    return _writes(user, version.evidence)
 
 
 def can_withdraw_draft(user: User, version: EvidenceVersion) -> bool:
-    return _is_theirs(user, version.evidence.portfolio)
+    """An assessor's record is called off as a whole, not as a draft."""
+    evidence = version.evidence
+    return _is_theirs(user, evidence.portfolio) and evidence.recorded_by_id is None
 
 
 def can_answer_on_people(user: User, version: EvidenceVersion) -> bool:
-    """Whose evidence it is answers, even where the words in it are a witness's."""
-    return _is_theirs(user, version.evidence.portfolio)
+    """Whose evidence it is answers, even where the words in it are a witness's; in a record, the
+    assessor answers as they write it."""
+    evidence = version.evidence
+    return _is_theirs(user, evidence.portfolio) and evidence.recorded_by_id is None
 
 
 def can_hide(user: User, version: EvidenceVersion) -> bool:
-    """Hide people or words: whose evidence it is, unless the words are a witness's; once handed
-    in, who assesses her too, and the data lead."""
-    portfolio = version.evidence.portfolio
+    """Hide people or words: whose evidence it is, unless the words are a witness's or an
+    assessor's; once handed in, who assesses her too, and the data lead."""
+    evidence, portfolio = version.evidence, version.evidence.portfolio
     if _is_theirs(user, portfolio):
-        return not version.evidence.by_witness
-    if version.is_draft or portfolio.learner_id == user.pk:
+        return not evidence.by_witness and evidence.recorded_by_id is None
+    if portfolio.learner_id == user.pk:
         return False
+    if version.is_draft:
+        return evidence.recorded_by_id is not None and _records(user, evidence)
     return user.has_role(portfolio.centre_id, Role.DATA_LEAD) or _assesses(user, portfolio)
 
 
@@ -77,7 +94,7 @@ def can_open_original(user: User, redaction: Redaction) -> bool:
 
 
 def can_make_new_version(user: User, evidence: Evidence) -> bool:
-    return _is_theirs(user, evidence.portfolio)
+    return _writes(user, evidence)
 
 
 # The centre's side: an admin decides; an IQA and the assessors look.
@@ -109,6 +126,17 @@ def can_allocate(user: User, enrolment: Enrolment) -> bool:
     """An admin, but nobody picks who judges their own work."""
     portfolio = enrolment.portfolio
     return user.has_role(portfolio.centre_id, Role.ADMIN) and portfolio.learner_id != user.pk
+
+
+def can_import_decisions(user: User, enrolment: Enrolment) -> bool:
+    """Count what another centre decided, or take that back: a qualified assessor of the unit, or
+    an admin; nobody for themselves."""
+    portfolio = enrolment.portfolio
+    if portfolio.learner_id == user.pk:
+        return False
+    if user.has_role(portfolio.centre_id, Role.ADMIN):
+        return True
+    return user.has_role(portfolio.centre_id, Role.ASSESSOR) and may_assess(user, enrolment)
 
 
 def can_end_allocation(user: User, allocation: Allocation) -> bool:

@@ -6,18 +6,23 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from django.db.models import Exists, OuterRef, Q
+
 from accounts.models import User
-from portfolio.models import Claim, Enrolment
+from portfolio.models import Claim, Enrolment, ImportedDecision
 from portfolio.workflow import ClaimStatus
 from standards.models import Criterion
 
 TO_DO = "to_do"
+# Met elsewhere, before the learner came: it counts as met and is not judged again.
+IMPORTED = "imported"
 # In the order in which people read them.
 STATES = (
     TO_DO,
     ClaimStatus.NOT_YET.value,
     ClaimStatus.CLAIMED.value,
     ClaimStatus.SUBMITTED.value,
+    IMPORTED,
     ClaimStatus.MET.value,
 )
 # What settles a criterion whatever else was claimed for it, strongest first.
@@ -26,12 +31,21 @@ _SETTLED_BY = (ClaimStatus.MET, ClaimStatus.SUBMITTED)
 Mark = tuple[str, str, str | None]
 
 
-def state_of(claims: Sequence[Claim]) -> str:
-    """Met if any claim was; else with the assessor if any is; else as the newest claim stands,
-    so that trying again counts for more than an earlier "not yet"."""
+def counts_as_met(criterion: OuterRef, enrolment: OuterRef) -> Q:
+    """The condition that a criterion is met in a unit: by a claim here, or by import."""
+    claimed = Claim.objects.filter(criterion=criterion, enrolment=enrolment, status=ClaimStatus.MET)
+    imported = ImportedDecision.objects.in_force().filter(criterion=criterion, enrolment=enrolment)
+    return Q(Exists(claimed) | Exists(imported))
+
+
+def state_of(claims: Sequence[Claim], imported: bool = False) -> str:
+    """Met if any claim was; else imported; else with the assessor if any is; else as the newest
+    claim stands, so that trying again counts for more than an earlier "not yet"."""
+    statuses = {each.status for each in claims}
+    if imported and ClaimStatus.MET not in statuses:
+        return IMPORTED
     if not claims:
         return TO_DO
-    statuses = {each.status for each in claims}
     for status in _SETTLED_BY:
         if status in statuses:
             return status.value
@@ -42,10 +56,11 @@ def state_of(claims: Sequence[Claim]) -> str:
 class CriterionProgress:
     criterion: Criterion
     claims: list[Claim] = field(default_factory=list)
+    imported: ImportedDecision | None = None
 
     @property
     def state(self) -> str:
-        return state_of(self.claims)
+        return state_of(self.claims, self.imported is not None)
 
 
 @dataclass(frozen=True)
@@ -62,8 +77,13 @@ class UnitProgress:
         return self.counts[TO_DO]
 
     @property
+    def met(self) -> int:
+        """How many count as met, those that were imported among them."""
+        return self.counts[ClaimStatus.MET] + self.counts[IMPORTED]
+
+    @property
     def is_all_met(self) -> bool:
-        return bool(self.criteria) and self.counts[ClaimStatus.MET] == len(self.criteria)
+        return bool(self.criteria) and self.met == len(self.criteria)
 
     def in_state(self, state: str) -> list[CriterionProgress]:
         """The criteria in that state; all of them when it is empty."""
@@ -80,11 +100,16 @@ def progress_of(enrolments: Sequence[Enrolment], *, seen_by: User) -> list[UnitP
     """The progress of units that were already found to be visible to the person."""
     criteria = _criteria_by_edition(enrolments)
     claims = _claims_by_place(enrolments, seen_by)
+    imported = _imported_by_place(enrolments)
     return [
         UnitProgress(
             enrolment,
             [
-                CriterionProgress(each, claims.get((enrolment.pk, each.pk), []))
+                CriterionProgress(
+                    each,
+                    claims.get((enrolment.pk, each.pk), []),
+                    imported.get((enrolment.pk, each.pk)),
+                )
                 for each in criteria.get(enrolment.edition_id, [])
             ],
         )
@@ -96,6 +121,15 @@ def _criteria_by_edition(enrolments: Iterable[Enrolment]) -> dict[int, list[Crit
     rows = Criterion.objects.filter(edition__in={each.edition_id for each in enrolments})
     ordered = rows.order_by("edition", "order")
     return {key: list(group) for key, group in groupby(ordered, lambda each: each.edition_id)}
+
+
+def _imported_by_place(
+    enrolments: Sequence[Enrolment],
+) -> dict[tuple[int, int], ImportedDecision]:
+    rows = ImportedDecision.objects.in_force().filter(enrolment__in=enrolments)
+    return {
+        (each.enrolment_id, each.criterion_id): each for each in rows.select_related("imported_by")
+    }
 
 
 def _claims_by_place(

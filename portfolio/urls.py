@@ -1,6 +1,7 @@
 from django.urls import path
 
 from portfolio.urls_admin import urlpatterns as admin_patterns
+from portfolio.urls_imports import urlpatterns as import_patterns
 from portfolio.urls_likeness import urlpatterns as likeness_patterns
 from portfolio.urls_redaction import urlpatterns as redaction_patterns
 from portfolio.urls_viewers import urlpatterns as viewer_patterns
@@ -45,6 +46,7 @@ urlpatterns = [
     path("captures/", captures.captures, name="captures"),
     path("files/<int:pk>/", evidence.file, name="file"),
     *admin_patterns,
+    *import_patterns,
     *redaction_patterns,
     *likeness_patterns,
     *viewer_patterns,

@@ -116,13 +116,19 @@ def _inside(code: str, look: State) -> SafeString:
 
 @register.simple_tag
 def progress_words(marks: Iterable[Mark]) -> str:
-    """ "9 of 27 met, 4 claimed, 14 to do"."""
+    """ "9 of 27 met (2 of them imported), 4 claimed, 14 to do"."""
     counts = Counter(str(mark[1]) for mark in marks)
-    met = gettext("%(met)d of %(all)d met") % {"met": counts["met"], "all": counts.total()}
+    imported = counts["imported"]
+    met = gettext("%(met)d of %(all)d met") % {
+        "met": counts["met"] + imported,
+        "all": counts.total(),
+    }
+    if imported:
+        met += " " + gettext("(%(count)d of them imported)") % {"count": imported}
     others = (
         gettext("%(count)d %(state)s") % {"count": counts[key], "state": str(look.word).lower()}
         for key, look in STATES.items()
-        if counts[key] and key != "met"
+        if counts[key] and key not in ("met", "imported")
     )
     return ", ".join([met, *others])
 

@@ -19,6 +19,7 @@ from portfolio.actions.evidence import (
     withdraw_draft,
 )
 from portfolio.actions.experts import approve_expert, end_expert_approval
+from portfolio.actions.imports import import_decisions, take_back_import
 from portfolio.actions.learners import (
     RowsRefused,
     discard_learner_list,
@@ -59,6 +60,7 @@ __all__ = [
     "give_testimony",
     "hide_in_account",
     "hide_in_file",
+    "import_decisions",
     "invitation_of",
     "invite_witness",
     "keep_learner_list",
@@ -71,6 +73,7 @@ __all__ = [
     "retry_redaction",
     "save_learner_list",
     "set_anchors",
+    "take_back_import",
     "withdraw_draft",
     "withdraw_enrolment",
     "withdraw_witness_invitation",

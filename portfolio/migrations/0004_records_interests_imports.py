@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from ledger.triggers import RefuseChanges
+
 
 class Migration(migrations.Migration):
 
@@ -67,5 +69,28 @@ class Migration(migrations.Migration):
                 'ordering': ['-declared_at', '-pk'],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('portfolio', 'person', 'kind'), name='a_tie_is_declared_once')],
             },
+        ),
+        RefuseChanges(
+            name="portfolio_importeddecision_stays",
+            table="portfolio_importeddecision",
+            message="An imported decision is never deleted.",
+            events=("DELETE",),
+        ),
+        RefuseChanges(
+            name="portfolio_importeddecision_kept",
+            table="portfolio_importeddecision",
+            message="An imported decision is only ever taken back, once.",
+            events=("UPDATE",),
+            when=(
+                "OLD.taken_back_at IS NOT NULL OR NEW.taken_back_at IS NULL"
+                " OR NEW.enrolment_id <> OLD.enrolment_id"
+                " OR NEW.criterion_id <> OLD.criterion_id"
+                " OR NEW.decided_at_centre <> OLD.decided_at_centre"
+                " OR NEW.decided_by_name <> OLD.decided_by_name"
+                " OR NEW.decided_on <> OLD.decided_on"
+                " OR NEW.seen <> OLD.seen"
+                " OR NEW.imported_by_id <> OLD.imported_by_id"
+                " OR NEW.imported_at <> OLD.imported_at"
+            ),
         ),
     ]

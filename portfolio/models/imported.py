@@ -2,6 +2,8 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Centre, User
@@ -52,3 +54,11 @@ class ImportedDecision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.criterion_id} of {self.enrolment_id}"
+
+    def standing(self) -> str:
+        if not (self.taken_back_by and self.taken_back_at):
+            return _t("This decision was imported, and stands.")
+        return _t("%(name)s already took this back on %(when)s.") % {
+            "name": self.taken_back_by.name,
+            "when": formats.date_format(timezone.localtime(self.taken_back_at), "j F Y, H:i"),
+        }

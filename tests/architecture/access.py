@@ -102,6 +102,10 @@ portfolio:witness_ask               GET  pk=enrolment                    200 404
 portfolio:witness_ask               POST pk=enrolment                    422 404 422 404 404 403 403 403
 portfolio:witness_resend            POST pk=witness                      302 404 302 404 404 403 403 403
 portfolio:witness_withdraw          POST pk=witness                      302 404 302 404 404 403 302 403
+portfolio:imports                   GET  pk=enrolment                    200 404 200 404 404 200 200 200
+portfolio:imports                   POST pk=enrolment                    403 404 422 404 404 403 422 403
+portfolio:import_take_back          GET  pk=imported                     403 404 200 404 404 403 200 403
+portfolio:import_take_back          POST pk=imported                     403 404 422 404 404 403 422 403
 portfolio:experts                   GET  -                               403 403 200 200 200 200 200 403
 portfolio:expert_add                GET  -                               403 403 403 403 403 403 200 403
 portfolio:expert_add                POST -                               403 403 403 403 403 403 422 403
@@ -117,6 +121,7 @@ assessments:add_action              POST pk=submission                   403 404
 assessments:remove_action           POST pk=submission,action_pk=action  403 404 302 404 404 403 403 403
 assessments:accept                  POST pk=submission                   403 404 422 404 404 403 403 403
 assessments:return                  POST pk=submission                   403 404 422 404 404 403 403 403
+assessments:undo                    POST pk=submission                   403 404 403 404 404 403 403 403
 assessments:sign_off                GET  pk=enrolment                    403 404 200 404 404 403 403 403
 assessments:sign_off                POST pk=enrolment                    403 404 422 404 404 403 403 403
 assessments:countersignatures       GET  -                               403 403 200 200 403 403 403 403

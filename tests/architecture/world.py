@@ -22,6 +22,7 @@ from portfolio.actions import (
     approve_expert,
     create_evidence,
     hide_in_account,
+    import_decisions,
     invite_witness,
     keep_learner_list,
 )
@@ -29,6 +30,7 @@ from portfolio.learners_csv import read
 from portfolio.models import (
     Enrolment,
     EvidenceVersion,
+    ImportedDecision,
     LearnerList,
     Likeness,
     Redaction,
@@ -101,6 +103,7 @@ def make_world(cast: Cast) -> World:
         **_countersignature(cast, edition, guide),
     }
     world.things |= _likeness(cast, version)
+    world.things["imported"] = _imported(cast, enrolment).pk
     return world
 
 
@@ -204,6 +207,20 @@ def _draft_standard(cast: Cast) -> dict[str, Any]:
     )
     draft = read_draft(centre=cast.centre, text=text, source_name="tea.txt", by=cast.admin)[0]
     return {"draft": draft.pk}
+
+
+def _imported(cast: Cast, enrolment: Enrolment) -> ImportedDecision:
+    """The last criterion, which nothing else in this world claims."""
+    (row,) = import_decisions(
+        enrolment=enrolment,
+        criteria=[enrolment.edition.criteria.last()],
+        decided_at_centre="Westside Centre",
+        decided_by_name="Uma Grant",
+        decided_on=timezone.localdate(),
+        seen="The signed unit record.",
+        by=cast.admin,
+    )
+    return row
 
 
 def _likeness(cast: Cast, version: EvidenceVersion) -> dict[str, Any]:
