@@ -40,6 +40,7 @@ def freeze(
         "people": {"answer": version.personal_data, "note": version.permission_note},
         "declaration": {"version": version.declaration_version, "text": version.declaration_text},
         "testimony": _testimony(version.evidence),
+        "record": _record(version.evidence),
         "edition": {"id": enrolment.edition_id, "urn": enrolment.edition.standard.urn},
         "files": [_file(each) for each in files],
         "claims": [_claim(each) for each in claims],
@@ -62,6 +63,28 @@ def _testimony(evidence: Evidence) -> dict[str, Any] | None:
             "version": testimony.declaration_version,
             "text": testimony.declaration_text,
         },
+    }
+
+
+def _record(evidence: Evidence) -> dict[str, Any] | None:
+    """What only an assessor's own record has; what it says is the account."""
+    if evidence.recorded_by_id is None:
+        return None
+    record = evidence.record
+    seen, learned = record.seen_in_situ_on, record.learned_on
+    return {
+        "kind": record.kind,
+        "assessor": record.assessor.name,
+        "place": record.place,
+        "location": record.location,
+        "seen_in_situ_on": seen.isoformat() if seen else "",
+        "learned_on": learned.isoformat() if learned else "",
+        "currency": record.currency,
+        "confirmed_at": record.confirmed_at.isoformat() if record.confirmed_at else "",
+        "answers": [
+            {"asked": each.asked, "expected": each.expected, "answered": each.answered}
+            for each in record.answers.all()
+        ],
     }
 
 

@@ -57,6 +57,10 @@ RECORD: Transitions = {
     # For written questions this is asking them; for all else, asking the learner to confirm.
     "share": Transition((RecordStatus.PLANNED, RecordStatus.MAKING), RecordStatus.WITH_LEARNER),
     "question": Transition((RecordStatus.WITH_LEARNER,), RecordStatus.MAKING),
+    # The assessor saw something to put right before she answered.
+    "take_back": Transition((RecordStatus.WITH_LEARNER,), RecordStatus.MAKING),
     "confirm": Transition((RecordStatus.WITH_LEARNER,), RecordStatus.CONFIRMED),
+    # What was handed in came back: its next version is made, and confirmed, as the first was.
+    "amend": Transition((RecordStatus.CONFIRMED,), RecordStatus.MAKING),
     "cancel": Transition((RecordStatus.PLANNED, RecordStatus.MAKING), RecordStatus.CANCELLED),
 }

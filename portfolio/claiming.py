@@ -90,7 +90,7 @@ class ClaimsPage:
         return lost_places(self.claims.values())
 
     def units(self) -> list[Unit]:
-        open_units = Enrolment.objects.active().filter(portfolio=self.version.evidence.portfolio)
+        open_units = self.version.evidence.open_units()
         progress = progress_of(open_units.select_related("edition__standard"), seen_by=self.user)
         return [
             Unit(unit.enrolment, [self._choice(each) for each in unit.criteria])

@@ -21,6 +21,14 @@ WORDINGS: Mapping[str, str] = {
         "I did not write it for them, and I have not asked them to say anything that they did "
         "not see."
     ),
+    "2026-record-1": (
+        "I have read this record. It says truly what I did and said.\n"
+        "What is shown or recorded in it is my own work."
+    ),
+    "2026-answers-1": (
+        "These answers are my own.\n"
+        "Where I used somebody else's words, or an AI tool, I have said so in the answer."
+    ),
     "2026-witness-1": (
         "I saw this myself, and what I have written is true.\n"
         "These are my own words. Nobody told me what to write.\n"
@@ -31,6 +39,8 @@ WORDINGS: Mapping[str, str] = {
 }
 CURRENT = "2026-1"
 CURRENT_HANDED_ON = "2026-handed-on-1"
+CURRENT_RECORD = "2026-record-1"
+CURRENT_ANSWERS = "2026-answers-1"
 CURRENT_WITNESS = "2026-witness-1"
 
 

@@ -12,7 +12,7 @@ from accounts.forms import SeveralRows
 from portfolio.actions import Seen
 from portfolio.anchors.ground import Ground
 from portfolio.anchors.typed import FIELDS, place_from
-from portfolio.models import MAX_PLACE, Enrolment, EvidenceVersion
+from portfolio.models import MAX_PLACE, EvidenceVersion
 from standards.models import Criterion
 
 LONGEST_ID = 18  # digits
@@ -37,8 +37,7 @@ class ClaimsForm(forms.Form):
     def __init__(self, *args: Any, version: EvidenceVersion, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.version = version
-        portfolio = version.evidence.portfolio_id
-        editions = Enrolment.objects.active().filter(portfolio=portfolio).values("edition")
+        editions = version.evidence.open_units().values("edition")
         self.fields["criterion"].queryset = Criterion.objects.filter(edition__in=editions)
 
     def clean(self) -> dict[str, Any]:

@@ -71,7 +71,9 @@ def _unfinished(portfolio: Portfolio) -> list[EvidenceVersion]:
         submissions__action_points__due_on__gte=timezone.localdate(),
     )
     mine = EvidenceVersion.objects.filter(evidence__portfolio=portfolio).current()
-    waiting = mine.filter(Q(status__in=[VersionStatus.DRAFT, VersionStatus.RETURNED]) | agreed)
+    hers = Q(evidence__recorded_by=None)  # an assessor's record is for them to go on with
+    unfinished = Q(status__in=[VersionStatus.DRAFT, VersionStatus.RETURNED]) & hers
+    waiting = mine.filter(unfinished | agreed)
     return list(
         EvidenceVersion.objects.filter(pk__in=waiting.values("pk"))
         .select_related("evidence")

@@ -30,9 +30,13 @@ def submit(*, version: EvidenceVersion, declared: bool, by: User) -> list[Submis
     refuse_unless(can_submit(by, version))
     if not declared:
         raise ValidationError(_("Say that this is your own work before you submit it."))
+    return hand_in(version, current(by_witness=version.evidence.by_witness), by)
+
+
+def hand_in(version: EvidenceVersion, declared_as: str, by: User) -> list[Submission]:
+    """Within a transaction, by whoever was found to be allowed to, who declared that wording."""
     hold_item(version.evidence)  # nothing is begun to be hidden in it, or put in place, meanwhile
     now = timezone.now()
-    declared_as = current(by_witness=version.evidence.by_witness)
     # The move comes first: from here on nobody else can change what is read below.
     move(
         version,

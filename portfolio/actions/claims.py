@@ -14,7 +14,7 @@ from portfolio.actions.anchors import put_anchors
 from portfolio.actions.drafts import hold_draft
 from portfolio.anchors.ground import Ground
 from portfolio.hiding.guards import hidden_words, hold_item, without
-from portfolio.models import MAX_PLACE, Anchor, Claim, Enrolment, EvidenceVersion
+from portfolio.models import MAX_PLACE, Anchor, Claim, EvidenceVersion
 from portfolio.permissions import can_claim
 from standards.models import Criterion
 
@@ -113,8 +113,7 @@ def _check_places(places: Mapping[int, str]) -> None:
 
 def _units_of(version: EvidenceVersion, criteria: Mapping[int, str]) -> dict[int, int]:
     """Criterion id to the learner's enrolment on its unit; a unit that is closed has none."""
-    enrolments = Enrolment.objects.active().filter(portfolio=version.evidence.portfolio_id)
-    open_units = dict(enrolments.values_list("edition", "pk"))
+    open_units = dict(version.evidence.open_units().values_list("edition", "pk"))
     rows = Criterion.objects.filter(pk__in=criteria, edition__in=open_units)
     units = {pk: open_units[edition] for pk, edition in rows.values_list("pk", "edition")}
     if len(units) != len(criteria):

@@ -37,6 +37,7 @@ from portfolio.permissions import (
     can_edit_version,
     can_make_new_version,
     can_withdraw_draft,
+    may_assess,
 )
 from portfolio.personal_data import asked_to_hide
 from portfolio.workflow import VERSION, ClaimStatus, VersionStatus
@@ -71,6 +72,26 @@ def create_evidence(
     _attach(version, uploads, by)
     _record(version, "evidence_created", by)
     return version
+
+
+@transaction.atomic
+def begin_record(
+    *, enrolment: Enrolment, title: str, method: str, account: str, by: User
+) -> EvidenceVersion:
+    """The numbered item of an assessor's own record, for them to go on with."""
+    refuse_unless(may_assess(by, enrolment))
+    return draft_of_record(enrolment.portfolio, title, method, account, recorded_by=by)
+
+
+def draft_of_record(
+    portfolio: Portfolio, title: str, method: str, account: str, *, recorded_by: User
+) -> EvidenceVersion:
+    """Within a transaction, by a verb that asked who may."""
+    described = description(title, method, timezone.localdate(), account)
+    evidence = Evidence.objects.create(
+        portfolio=portfolio, number=next_number(portfolio), recorded_by=recorded_by
+    )
+    return EvidenceVersion.objects.create(evidence=evidence, **described)
 
 
 @transaction.atomic

@@ -10,24 +10,41 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Centre, User
 from files.models import Blob
-from portfolio.models.learners import Enrolment, Portfolio
+from portfolio.models.learners import Allocation, Enrolment, Portfolio
 from portfolio.workflow import ClaimStatus, VersionStatus
 from standards.models import Criterion
 
 MAX_PLACE = 200
 
+# Where an assessor's record stands while its learner reads it, as the room to the right spells it.
+WITH_LEARNER = "with_learner"
+
 
 def _not_anothers_draft(user: User, version: str = "") -> Q:
-    """A draft is the learner's alone until she submits it; `version` is the path to it."""
+    """A draft is its writer's alone until it is submitted; `version` is the path to it."""
     at = f"{version}__" if version else ""
-    return Q(**{f"{at}evidence__portfolio__learner": user}) | ~Q(**{f"{at}submitted_at": None})
+    return _written_for(user, f"{at}evidence__") | ~Q(**{f"{at}submitted_at": None})
+
+
+def _written_for(user: User, evidence: str = "") -> Q:
+    """What the learner wrote; an assessor's record is theirs, and hers while she is to read it."""
+    own = Q(**{f"{evidence}recorded_by": None})
+    shared = Q(**{f"{evidence}record__status": WITH_LEARNER})
+    hers = Q(**{f"{evidence}portfolio__learner": user}) & (own | shared)
+    return hers | Q(**{f"{evidence}recorded_by": user})
+
+
+def _colleagues_record(user: User, evidence: str = "") -> Exists:
+    """A record of a unit that this person assesses as well; they may read it while it is made."""
+    running = Allocation.objects.filter(assessor=user, ended_at=None)
+    return Exists(running.filter(enrolment=OuterRef(f"{evidence}record__enrolment")))
 
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
     def visible_to(self, user: User) -> "EvidenceQuerySet":
-        """An assessor sees a learner's whole list of evidence, but drafts only the learner."""
-        return self.filter(portfolio__in=Portfolio.objects.visible_to(user)).exclude(
-            ~Q(portfolio__learner=user), first_submitted_at=None
+        """An assessor sees a learner's whole list of evidence, but drafts only whose they are."""
+        return self.filter(portfolio__in=Portfolio.objects.visible_to(user)).filter(
+            ~Q(first_submitted_at=None) | _written_for(user) | _colleagues_record(user)
         )
 
     def in_centre(self, centre: Centre) -> "EvidenceQuerySet":
@@ -67,6 +84,13 @@ class Evidence(models.Model):
     def __str__(self) -> str:
         return f"{self.number}"
 
+    def open_units(self) -> models.QuerySet[Enrolment]:
+        """Where it can claim criteria; an assessor's record, in the units that they assess."""
+        units = Enrolment.objects.active().filter(portfolio=self.portfolio_id)
+        if self.recorded_by_id is None:
+            return units
+        return units.filter(allocations__assessor=self.recorded_by_id, allocations__ended_at=None)
+
 
 class Method(models.TextChoices):
     """How evidence shows competence (DOMAIN: assessment methods)."""
@@ -98,14 +122,18 @@ class PersonalData(models.TextChoices):
 class EvidenceVersionQuerySet(models.QuerySet["EvidenceVersion"]):
     def visible_to(self, user: User) -> "EvidenceVersionQuerySet":
         seen = self.filter(evidence__in=Evidence.objects.visible_to(user))
-        return seen.filter(_not_anothers_draft(user))
+        return seen.readable_by(user)
 
     def in_centre(self, centre: Centre) -> "EvidenceVersionQuerySet":
         return self.filter(evidence__portfolio__centre=centre)
 
     def of(self, evidence: Evidence, user: User) -> "EvidenceVersionQuerySet":
         """Those of an item that was already found to be visible, less other people's drafts."""
-        return self.filter(evidence=evidence).filter(_not_anothers_draft(user))
+        return self.filter(evidence=evidence).readable_by(user)
+
+    def readable_by(self, user: User) -> "EvidenceVersionQuerySet":
+        """Of items that were already found to be visible, all but other people's drafts."""
+        return self.filter(_not_anothers_draft(user) | _colleagues_record(user, "evidence__"))
 
     def current(self) -> "EvidenceVersionQuerySet":
         """The newest that was not given up of each item, among those selected so far."""

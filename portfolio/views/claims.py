@@ -31,6 +31,7 @@ def claims(request: HttpRequest, pk: int) -> HttpResponse:
     if not saved:
         return _page(request, version, form)
     messages.success(request, _("Your claims are saved."))
+    # Of an assessor's record, this leads on to the record's own page.
     return redirect("portfolio:evidence", centre=request.centre.slug, pk=pk)
 
 
@@ -79,7 +80,7 @@ def _page(
         "page": page,
         "units": page.units(),
         "files": to_view(version.files.all()),
-        "anchors": anchors_on(version),
+        "anchors": anchors_on(version, request.user),
         "parts": [(name, words) for name, (words, _box) in PARTS.items()],
         "form": form,
     }

@@ -57,7 +57,10 @@ def add(request: HttpRequest) -> HttpResponse:
 
 @form_page
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
-    version = own_draft(request, evidence_or_404(request, pk), can_edit_version)
+    item = evidence_or_404(request, pk)
+    if item.recorded_by_id:  # it is written on its own page, by its assessor
+        return redirect("assessments:record", centre=request.centre.slug, pk=item.record.pk)
+    version = own_draft(request, item, can_edit_version)
     if request.method != "POST":
         return _form_page(request, _form(request, version=version, initial=initial_of(version)))
     form = _form(request, request.POST, request.FILES, version=version)
