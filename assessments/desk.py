@@ -1,6 +1,6 @@
 """The marking page's contents, read in a fixed number of queries however much there is."""
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,11 +9,11 @@ from django.db.models import Q
 
 from accounts.models import Centre, User
 from assessments.forms import JudgementForm
+from assessments.history import Past, histories
 from assessments.models import Judgement, Submission
 from portfolio.models import Claim, Enrolment
+from portfolio.viewing import places_of_claims
 from standards.models import MarkingGuide
-
-EARLIER_SHOWN = 5
 
 
 @dataclass
@@ -23,7 +23,17 @@ class ClaimOnDesk:
     claim: Claim
     judgement: Judgement | None
     form: JudgementForm | None = None
-    earlier: list[Judgement] = field(default_factory=list)
+    history: list[Past] = field(default_factory=list)
+
+    @property
+    def counts(self) -> list[tuple[str, int]]:
+        """How often the criterion was found met, not yet and so on, as far as it still counts."""
+        return list(Counter(each.state for each in self.history if each.counts).items())
+
+    @property
+    def was_refused_here(self) -> bool:
+        """Not yet met in an earlier version of this very evidence: the reason is wanted at once."""
+        return any(each.state == "not_yet" and each.same_evidence for each in self.history)
 
     @property
     def state(self) -> str:
@@ -56,15 +66,15 @@ def tally(claims: int, judgements: Sequence[Judgement]) -> Tally:
 def claims_on_desk(submission: Submission, user: User, *, editable: bool) -> list[ClaimOnDesk]:
     """Every claim with this person's own draft, or with the decision once there is one."""
     rows = submission.claims().select_related("criterion")
-    claims = list(rows.prefetch_related("anchors__file"))
+    claims = list(rows.prefetch_related(places_of_claims(user)))
     shown = _judgements(submission, user, editable)
-    earlier = _earlier(submission, claims)
+    past = histories(submission, claims)
     return [
         ClaimOnDesk(
             claim=claim,
             judgement=shown.get(claim.pk),
             form=JudgementForm(instance=shown.get(claim.pk), claim=claim) if editable else None,
-            earlier=earlier[claim.criterion_id][:EARLIER_SHOWN],
+            history=past[claim.criterion_id],
         )
         for claim in claims
     ]
@@ -72,27 +82,8 @@ def claims_on_desk(submission: Submission, user: User, *, editable: bool) -> lis
 
 def _judgements(submission: Submission, user: User, editable: bool) -> dict[int, Judgement]:
     seen = Q(assessor=user) if editable else ~Q(decided_at=None)
-    rows = submission.judgements.filter(seen).select_related("assessor")
+    rows = submission.judgements.filter(seen).select_related("assessor").prefetch_related("ticks")
     return {each.claim_id: each for each in rows}
-
-
-def _earlier(submission: Submission, claims: Sequence[Claim]) -> defaultdict[int, list[Judgement]]:
-    """What was decided on the same criteria in this unit, newest first."""
-    rows = (
-        Judgement.objects.filter(
-            claim__enrolment=submission.enrolment_id,
-            claim__criterion__in=[claim.criterion_id for claim in claims],
-        )
-        .exclude(decided_at=None)
-        .exclude(submission=submission)
-        .select_related("assessor", "claim__version__evidence")
-        .defer("claim__version__account", "claim__version__account_html")
-        .order_by("-decided_at")
-    )
-    found: defaultdict[int, list[Judgement]] = defaultdict(list)
-    for each in rows:
-        found[each.claim.criterion_id].append(each)
-    return found
 
 
 def parts_of(submission: Submission, user: User, *, editable: bool) -> dict[str, Any]:

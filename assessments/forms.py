@@ -13,10 +13,38 @@ from portfolio.models import Claim, EvidenceVersion
 from standards.models import MarkingPoint
 
 SHORT = {"rows": 2}
+LONGEST_ID = 18  # digits
 
 
-class JudgementForm(forms.ModelForm):
+class _Revised(forms.Form):
+    """Which saving of a draft the page showed, so that an older page does not write over it."""
+
+    revision = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+
+
+class TicksInput(forms.SelectMultiple):
+    """None from a page that shows no ticks: an empty list would take all of them away."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        shown = f"{name}-shown" in data
+        return super().value_from_datadict(data, files, name) if shown else None
+
+
+class TicksField(forms.Field):
+    widget = TicksInput
+
+    def to_python(self, value: Any) -> list[int] | None:
+        if value is None:
+            return None
+        if not all(each.isdecimal() and len(each) < LONGEST_ID for each in value):
+            raise forms.ValidationError(_("Choose from the marking points of this unit."))
+        return [int(each) for each in value]
+
+
+class JudgementForm(_Revised, forms.ModelForm):
     """One claim on the marking page. A draft may be unfinished, so nothing is required."""
+
+    points = TicksField(required=False)
 
     class Meta:
         model = Judgement
@@ -29,6 +57,7 @@ class JudgementForm(forms.ModelForm):
 
     def __init__(self, *args: Any, claim: Claim, **kwargs: Any) -> None:
         super().__init__(*args, auto_id=f"claim-{claim.pk}-%s", **kwargs)
+        self.initial.setdefault("revision", self.instance.revision)
         # No empty choice: a judgement that was begun is not un-begun by a third button.
         self.fields["outcome"].choices = Judgement.Outcome.choices
 
@@ -36,7 +65,7 @@ class JudgementForm(forms.ModelForm):
         return [self[name] for name in Judgement.VARCS]
 
 
-class FeedbackForm(forms.Form):
+class FeedbackForm(_Revised):
     """What the learner is told about the whole of it. Required by the decision, not by a draft."""
 
     feedback = forms.CharField(

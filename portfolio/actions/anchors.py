@@ -55,10 +55,13 @@ def forget_lost_places(version: EvidenceVersion) -> None:
 
 
 def carry_over(*, source: EvidenceVersion, version: EvidenceVersion) -> None:
-    """Copy the places of the claims that the new version goes on with, onto its own files."""
+    """Copy the places of the claims that the new version goes on with, onto its own files. Of
+    one that an assessor replaced, the other goes on."""
     claims = {each.criterion_id: each for each in version.claims.all()}
     files = _same_files(source, version)
-    rows = Anchor.objects.filter(claim__version=source, claim__criterion__in=claims)
+    rows = Anchor.objects.filter(
+        claim__version=source, claim__criterion__in=claims, replaced_by=None
+    )
     Anchor.objects.bulk_create(
         Anchor(
             claim=claims[each.claim.criterion_id],
@@ -88,7 +91,24 @@ def recheck_places(version: EvidenceVersion, *, by: User, naming: bool = True) -
         if remembered != claim.lost_places:
             Claim.objects.filter(pk=claim.pk).update(lost_places=remembered)
         lost += [(claim.criterion.code, each) for each in gone]
+    _settle_comments(version, ground)
     return lost
+
+
+def _settle_comments(version: EvidenceVersion, ground: Ground) -> None:
+    """What assessors said stays said; where the place holds no longer, it is about all of that
+    file or account, and quotes nothing of what was there."""
+    for submission in version.submissions.prefetch_related("comments"):
+        for comment in submission.comments.all():
+            before = Place(**comment.plain)
+            after = held(before, ground) or _all_of(before, ground)
+            if after != before:
+                submission.comments.filter(pk=comment.pk).update(**after.row)
+
+
+def _all_of(place: Place, ground: Ground) -> Place:
+    file = ground.file_of(place)
+    return Place("whole", file=file.pk if file else None, sha256=ground.sha256_of(file))
 
 
 def release_file(file: EvidenceFile) -> None:

@@ -196,6 +196,7 @@ def _texts_of(evidence: Evidence) -> list[dict[str, Any]]:
             "account": each.account,
             "note": each.permission_note,
             "files": [file.name for file in each.files.all()],
+            "comments": [comment.text for comment in _comments_on(each)],
             "places": {
                 claim.criterion.code: claim.place for claim in each.claims.all() if claim.place
             },
@@ -217,9 +218,19 @@ def _mask_item(version: EvidenceVersion, spans: list[tuple[int, int]], words: li
         )
     for file in EvidenceFile.objects.filter(version__evidence=version.evidence_id):
         EvidenceFile.objects.filter(pk=file.pk).update(name=_masked_name(file, words))
+    for each in version.evidence.versions.all():
+        for comment in _comments_on(each):
+            comment.text = without(comment.text, words)
+            comment.save(update_fields=["text"])
     for claim in Claim.objects.filter(version__evidence=version.evidence_id).exclude(place=""):
         place = without(claim.place, words)
         Claim.objects.filter(pk=claim.pk).update(place=place[:200])
+
+
+def _comments_on(version: EvidenceVersion) -> Iterable[Any]:
+    """What assessors said of places in it, which may name who is hidden."""
+    for submission in version.submissions.prefetch_related("comments"):
+        yield from submission.comments.all()
 
 
 def _masked_name(file: EvidenceFile, words: list[str]) -> str:

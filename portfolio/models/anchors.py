@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Centre, User
 from portfolio.anchors.labels import label_of, named_label
 from portfolio.models.evidence import Claim, EvidenceFile, EvidenceVersion
+from portfolio.workflow import ClaimStatus
 
 FIELDS = (
     *("kind", "sha256", "quote", "prefix", "suffix", "start", "page", "last_page"),
@@ -22,6 +23,25 @@ class AnchorQuerySet(models.QuerySet["Anchor"]):
 
     def in_centre(self, centre: Centre) -> "AnchorQuerySet":
         return self.filter(claim__enrolment__portfolio__centre=centre)
+
+    def read_by(self, user: User) -> "AnchorQuerySet":
+        """What an assessor marks while judging is a draft: the learner sees it once the claim
+        is decided."""
+        return self.filter(
+            ~models.Q(claim__enrolment__portfolio__learner=user)
+            | ~models.Q(claim__status=ClaimStatus.SUBMITTED)
+            | models.Q(made_at__lte=models.F("claim__version__submitted_at"))
+        )
+
+    def listed(self) -> "AnchorQuerySet":
+        """With all that a list of places says of each."""
+        learner = models.F("claim__enrolment__portfolio__learner")
+        by_another = models.Case(
+            models.When(made_by=learner, then=False),
+            default=True,
+            output_field=models.BooleanField(),
+        )
+        return self.select_related("file", "made_by").annotate(by_another=by_another)
 
     def for_export(self, version: EvidenceVersion) -> "AnchorQuerySet":
         """A version's, with all that their export tells."""
@@ -113,3 +133,9 @@ class Anchor(Place):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.claim_id}"
+
+    @property
+    def is_added(self) -> bool:
+        """Marked by an assessor while judging, and not handed in with the evidence."""
+        submitted_at = self.claim.version.submitted_at
+        return submitted_at is not None and self.made_at > submitted_at

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.db.models import Prefetch, QuerySet
 
+from accounts.models import User
 from files.models import Preview, PreviewPart
 from portfolio.models import Anchor, EvidenceFile, EvidenceVersion
 
@@ -15,10 +16,16 @@ def to_view(files: QuerySet[EvidenceFile]) -> QuerySet[EvidenceFile]:
     )
 
 
-def anchors_on(version: EvidenceVersion) -> list[Anchor]:
-    """All places marked in a version, each with its claim's criterion."""
-    on = Anchor.objects.filter(claim__version=version)
+def anchors_on(version: EvidenceVersion, seen_by: User) -> list[Anchor]:
+    """All places marked in a version that this person may see, each with its claim's
+    criterion."""
+    on = Anchor.objects.filter(claim__version=version).read_by(seen_by)
     return list(on.select_related("claim__criterion"))
+
+
+def places_of_claims(seen_by: User) -> Prefetch:
+    """For claims whose places are listed: whose they are, and the files they are in."""
+    return Prefetch("anchors", Anchor.objects.listed().read_by(seen_by))
 
 
 def preview_of(file: EvidenceFile) -> Preview | None:

@@ -16,7 +16,7 @@ def annotations(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     else:
         raise Http404
     answer = JsonResponse(
-        collection(version, list(Anchor.objects.for_export(version))),
+        collection(version, list(Anchor.objects.for_export(version).read_by(request.user))),
         content_type=f'application/ld+json; profile="{CONTEXT}"',
         json_dumps_params={"indent": 2, "ensure_ascii": False},
     )

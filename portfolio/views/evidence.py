@@ -3,19 +3,20 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET
 
+from accounts.models import User
 from files.serving import respond
 from portfolio.claiming import lost_places
 from portfolio.declarations import current as declared_now
 from portfolio.declarations import wording
 from portfolio.forms import EvidenceFilter
 from portfolio.models import Claim, Evidence, EvidenceFile, EvidenceVersion, Portfolio
-from portfolio.permissions import can_claim
+from portfolio.permissions import can_add_evidence, can_claim
 from portfolio.personal_data import unsettled
 from portfolio.steps import next_step
-from portfolio.viewing import anchors_on, to_view
+from portfolio.viewing import anchors_on, places_of_claims, to_view
 from portfolio.views.loading import (
     evidence_or_404,
     newest,
@@ -33,7 +34,8 @@ def evidence_list(request: HttpRequest) -> HttpResponse:
     if portfolio is None:
         return render(request, "portfolio/evidence_list.html", {"page_obj": None})
     form = EvidenceFilter(request.GET, units=own_units(request, portfolio))
-    page = Paginator(_narrowed(portfolio, form), A_PAGE).get_page(request.GET.get("page"))
+    rows = _narrowed(request.user, portfolio, form)
+    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     context = {"portfolio": portfolio, "filter": form, "page_obj": page}
     return render(request, "portfolio/evidence_list.html", context)
 
@@ -43,7 +45,10 @@ def evidence(request: HttpRequest, pk: int) -> HttpResponse:
     """An item as it stands now: for its learner with the draft, for others as handed in."""
     item = evidence_or_404(request, pk)
     versions = versions_seen(request, item)
-    return _page(request, item, newest(versions), versions)
+    current = newest(versions)
+    if current.is_draft and item.recorded_by_id:
+        return redirect("assessments:record", centre=request.centre.slug, pk=item.record.pk)
+    return _page(request, item, current, versions)
 
 
 @require_GET
@@ -73,9 +78,10 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _narrowed(portfolio: Portfolio, form: EvidenceFilter) -> QuerySet[EvidenceVersion]:
+def _narrowed(user: User, portfolio: Portfolio, form: EvidenceFilter) -> QuerySet[EvidenceVersion]:
     wanted = form.cleaned_data
-    versions = EvidenceVersion.objects.filter(evidence__portfolio=portfolio)
+    mine = EvidenceVersion.objects.filter(evidence__portfolio=portfolio)
+    versions = mine.readable_by(user)
     if wanted.get("state") == EvidenceVersion.Status.WITHDRAWN:
         versions = versions.filter(status=EvidenceVersion.Status.WITHDRAWN)
     else:
@@ -105,9 +111,9 @@ def _page(
     versions: list[EvidenceVersion],
 ) -> HttpResponse:
     current = newest(versions)
-    is_own = can_claim(request.user, version)
-    editable = is_own and version.is_draft
-    claims = _claims(version)
+    is_own = can_add_evidence(request.user, item.portfolio)
+    editable = can_claim(request.user, version) and version.is_draft
+    claims = _claims(version, request.user)
     context: dict[str, Any] = {
         "evidence": item,
         "version": version,
@@ -116,10 +122,11 @@ def _page(
         "is_own": is_own,
         "editable": editable,
         "can_try_again": is_own
+        and item.recorded_by_id is None
         and version == current
         and version.status == EvidenceVersion.Status.RETURNED,
         "files": to_view(version.files.all()),
-        "anchors": anchors_on(version),
+        "anchors": anchors_on(version, request.user),
         "claims": claims,
         "units": list({claim.enrolment_id: claim.enrolment for claim in claims}.values()),
         "submissions": version.submissions.select_related(
@@ -136,9 +143,9 @@ def _page(
     return render(request, "portfolio/evidence_page.html", context)
 
 
-def _claims(version: EvidenceVersion) -> QuerySet[Claim]:
+def _claims(version: EvidenceVersion, seen_by: User) -> QuerySet[Claim]:
     return (
         version.claims.select_related("criterion", "enrolment__edition__standard")
-        .prefetch_related("judgements__assessor", "anchors__file")
+        .prefetch_related("judgements__assessor", "judgements__ticks", places_of_claims(seen_by))
         .order_by("enrolment__edition__standard__urn", "criterion__order")
     )

@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -12,28 +11,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.forms import refusals_on
+from accounts.lists import answer
 from files.serving import respond
-from portfolio import actions
+from portfolio import actions, lists
 from portfolio.forms_redaction import ReasonForm
 from portfolio.models import OriginalOpened, Redaction
 from portfolio.permissions import can_open_original, can_see_originals
 
-A_PAGE = 50
 AT_A_GLANCE = 20
 
 
 @require_GET
-def redactions(request: HttpRequest) -> HttpResponse:
+def redactions(request: HttpRequest) -> HttpResponseBase:
     """Everything that was hidden, and who opened an original last."""
-    rows = _hidden(request).annotate(times_opened=Count("openings")).order_by("-created_at", "-pk")
+    listing = lists.redactions(request, _hidden(request).annotate(times_opened=Count("openings")))
     opened = OriginalOpened.objects.filter(redaction__in=_hidden(request))
-    context = {
-        "page_obj": Paginator(rows, A_PAGE).get_page(request.GET.get("page")),
-        "openings": opened.select_related("opened_by", "redaction__evidence__portfolio__learner")[
-            :AT_A_GLANCE
-        ],
-    }
-    return render(request, "portfolio/redactions.html", context)
+    related = opened.select_related("opened_by", "redaction__evidence__portfolio__learner")
+    return answer(listing, "portfolio/redactions.html", {"openings": related[:AT_A_GLANCE]})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -87,6 +81,7 @@ def _readable(kept: str) -> str:
             "title": each["title"],
         }
         names = "".join(f"{name}\n" for name in each.get("files", ()))
-        rest = f"{places}{each.get('note', '')}\n{names}".strip()
+        comments = "".join(f"{text}\n" for text in each.get("comments", ()))
+        rest = f"{places}{each.get('note', '')}\n{names}{comments}".strip()
         pieces.append(f"{head}\n\n{each['account']}\n\n{rest}".rstrip() + "\n")
     return "\n\n".join(pieces)

@@ -86,7 +86,7 @@ def _context(request: HttpRequest, file: EvidenceFile) -> dict[str, object]:
     return {
         "file": file,
         "version": file.version,
-        "anchors": anchors_on(file.version),
+        "anchors": anchors_on(file.version, request.user),
         "among": file.version.files.select_related("blob"),
         "marking": "marking" in request.GET,
         "large": "large" in request.GET,

@@ -9,6 +9,7 @@ from portfolio.models import Allocation, Enrolment
 from portfolio.permissions import can_add_evidence
 from portfolio.progress import STATES, UnitProgress, progress_of
 from portfolio.steps import needs_of
+from portfolio.viewing import places_of_claims
 from portfolio.views.loading import own_portfolio, own_units
 from standards.models import MarkingGuide
 
@@ -38,7 +39,7 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
     enrolment = get_object_or_404(_units_seen(request), pk=pk)
     (progress,) = progress_of([enrolment], seen_by=request.user)
     claims = [claim for each in progress.criteria for claim in each.claims]
-    prefetch_related_objects(claims, "anchors__file", "criterion")
+    prefetch_related_objects(claims, places_of_claims(request.user), "criterion")
     state = request.GET.get("state", "")
     state = state if state in STATES else ""
     context = {

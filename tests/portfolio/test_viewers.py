@@ -101,7 +101,7 @@ def shown_html(cast: Cast) -> Callable[..., str]:
             "request": request,
             "file": next(each for each in files if each.pk == file.pk),
             "files": files,
-            "anchors": anchors_on(file.version),
+            "anchors": anchors_on(file.version, file.version.evidence.portfolio.learner),
             "version": file.version,
         }
         return Template("{% load viewers %}{% " + tag + " %}").render(Context(context))
