@@ -3,12 +3,19 @@
 from typing import Any
 
 from django import template
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
-from portfolio.models import EvidenceVersion, Likeness
+from portfolio.models import EvidenceVersion, Likeness, TemplateText
 
 register = template.Library()
 
 AT_A_GLANCE = 5
+FORM_KINDS = {
+    Likeness.Kind.SAME_BYTES: _("A file"),
+    Likeness.Kind.PICTURE: _("A picture"),
+    Likeness.Kind.TEXT: _("A text"),
+}
 
 
 @register.inclusion_tag("portfolio/_likenesses.html", takes_context=True)
@@ -29,3 +36,9 @@ def likenesses_of(context: template.Context, version: EvidenceVersion) -> dict[s
 def percent(share: float) -> int:
     """Never rounded up to all of it."""
     return int(share * 100)
+
+
+@register.filter
+def form_kind(form: TemplateText) -> str | Promise:
+    """What a shared form is."""
+    return FORM_KINDS[Likeness.Kind(form.kind)]

@@ -4,45 +4,33 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.forms import refusals_on
+from accounts.lists import answer
 from accounts.models import ASSESSING, Membership, Role, User
-from portfolio import actions, permissions
-from portfolio.enrolments import choices_in, narrowed, with_progress
+from portfolio import actions, lists, permissions
+from portfolio.enrolments import with_progress
 from portfolio.forms_admin import AllocateForm, DetailsForm, EnrolForm
 from portfolio.models import Allocation, Enrolment
 from portfolio.progress import progress_of
 from portfolio.workflow import EnrolmentStatus
 
-A_PAGE = 50
 SUGGESTED = 100
 
 
 @require_GET
-def enrolments(request: HttpRequest) -> HttpResponse:
-    seen = _seen(request)
-    wanted = {
-        name: request.GET.get(name, "").strip()
-        for name in ("text", "unit", "cohort", "assessor", "state")
-    }
-    found = with_progress(narrowed(seen, **wanted))
+def enrolments(request: HttpRequest) -> HttpResponseBase:
     context = {
-        "page_obj": Paginator(found, A_PAGE).get_page(request.GET.get("page")),
-        "wanted": wanted,
-        "is_narrowed": any(wanted.values()),
-        "states": EnrolmentStatus.choices,
         "may_enrol": permissions.can_enrol(request.user, request.centre),
         "may_see_experts": permissions.can_see_experts(request.user, request.centre),
-        **choices_in(request.centre, seen),
     }
-    return render(request, "portfolio/enrolments.html", context)
+    return answer(lists.learners(request, _seen(request)), "portfolio/enrolments.html", context)
 
 
 def enrol(request: HttpRequest) -> HttpResponse:

@@ -2,35 +2,28 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.lists import answer
 from files.serving import respond
+from portfolio import lists
 from portfolio.actions.likenesses import add_template, end_template
-from portfolio.forms_likeness import LikenessFilter, TemplateForm
+from portfolio.forms_likeness import TemplateForm
 from portfolio.likeness.pairs import sides
 from portfolio.likeness.showing import both_sides
 from portfolio.likeness.sources import picture_of
 from portfolio.models import Likeness, TemplateText
 from portfolio.permissions import can_add_template, can_end_template, can_see_likenesses
 
-A_PAGE = 50
-
 
 @require_GET
-def likenesses(request: HttpRequest) -> HttpResponse:
-    narrowing = LikenessFilter(request.GET)
-    rows = narrowing.narrow(_seen(request).open())
-    context = {
-        "page_obj": Paginator(rows, A_PAGE).get_page(request.GET.get("page")),
-        "form": narrowing,
-        "is_narrowed": any(narrowing.cleaned_data.values()),
-    }
-    return render(request, "portfolio/likenesses.html", context)
+def likenesses(request: HttpRequest) -> HttpResponseBase:
+    listing = lists.likenesses(request, _seen(request).open())
+    return answer(listing, "portfolio/likenesses.html")
 
 
 @require_GET
@@ -64,13 +57,9 @@ def likeness_picture(request: HttpRequest, pk: int, side: int) -> HttpResponseBa
 
 
 @require_GET
-def templates(request: HttpRequest) -> HttpResponse:
-    rows = _templates(request).select_related("added_by").order_by("ended_at", "name", "pk")
-    context = {
-        "page_obj": Paginator(rows, A_PAGE).get_page(request.GET.get("page")),
-        "kinds": Likeness.Kind,
-    }
-    return render(request, "portfolio/likeness_templates.html", context)
+def templates(request: HttpRequest) -> HttpResponseBase:
+    listing = lists.shared_forms(request, _templates(request))
+    return answer(listing, "portfolio/likeness_templates.html")
 
 
 @require_POST

@@ -6,13 +6,14 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.forms import refusals_on
-from portfolio import actions, permissions
+from accounts.lists import answer
+from portfolio import actions, lists, permissions
 from portfolio.forms_witness import AskWitnessForm, ExpertForm
 from portfolio.models import Enrolment, EvidenceVersion, ExpertWitness, WitnessInvitation
 
@@ -75,14 +76,13 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def experts(request: HttpRequest) -> HttpResponse:
+def experts(request: HttpRequest) -> HttpResponseBase:
     seen = _experts(request)
-    context = {
-        "standing": seen.standing(),
-        "ended": seen.exclude(ended_at=None).order_by("-ended_at"),
-        "may_approve": permissions.can_approve_expert(request.user, request.centre),
-    }
-    return render(request, "portfolio/witness_experts.html", context)
+    may_approve = permissions.can_approve_expert(request.user, request.centre)
+    listing = lists.experts(request, seen.standing(), may_end=may_approve)
+    ended = seen.exclude(ended_at=None).order_by("-ended_at")
+    context = {"ended": ended, "may_approve": may_approve}
+    return answer(listing, "portfolio/witness_experts.html", context)
 
 
 @form_page
