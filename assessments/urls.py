@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from assessments.views import marking, queue, sign_offs, submitting
 
@@ -28,4 +28,5 @@ urlpatterns = [
         sign_offs.refuse_countersignature,
         name="refuse_countersignature",
     ),
+    path("", include("assessments.urls_decisions")),
 ]

@@ -1,5 +1,6 @@
 """What can be done with a submission and a unit's sign-off; the only writers of their rows."""
 
+from assessments.actions.confirming import confirm_record, question_record, save_answers
 from assessments.actions.decisions import accept, return_
 from assessments.actions.judgements import (
     add_action_point,
@@ -7,18 +8,57 @@ from assessments.actions.judgements import (
     save_feedback,
     save_judgement,
 )
+from assessments.actions.questions import (
+    add_question,
+    change_question,
+    retire_question,
+    set_questions,
+)
+from assessments.actions.records import (
+    Made,
+    Plan,
+    amend_record,
+    begin_record,
+    cancel_record,
+    change_record_plan,
+    plan_record,
+    save_record,
+    share_record,
+    take_back_record,
+)
 from assessments.actions.sign_offs import countersign, refuse_countersignature, sign_off
+from assessments.actions.stale import Stale
 from assessments.actions.submissions import submit
+from assessments.actions.withdrawals import undo
 
 __all__ = [
+    "Made",
+    "Plan",
+    "Stale",
     "accept",
     "add_action_point",
+    "add_question",
+    "amend_record",
+    "begin_record",
+    "cancel_record",
+    "change_question",
+    "change_record_plan",
+    "confirm_record",
     "countersign",
+    "plan_record",
+    "question_record",
     "refuse_countersignature",
     "remove_action_point",
+    "retire_question",
     "return_",
+    "save_answers",
     "save_feedback",
     "save_judgement",
+    "save_record",
+    "set_questions",
+    "share_record",
     "sign_off",
     "submit",
+    "take_back_record",
+    "undo",
 ]

@@ -1,6 +1,6 @@
 """Accepting or returning a submission: the drafts of the one who decides become judgements."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -13,12 +13,13 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from accounts.permissions import refuse_unless
 from assessments.actions.guards import hold_open
+from assessments.actions.stale import Stale, is_behind
 from assessments.freezing import digest, digest_of_place, marked_against
 from assessments.models import FeedbackDraft, Judgement, PersonalDataCheck, Submission
 from assessments.permissions import can_decide
 from assessments.workflow import SUBMISSION, SubmissionStatus
 from ledger.record import record
-from ledger.transitions import Transition, move
+from ledger.transitions import Transition, TransitionRefused, move
 from portfolio.models import Claim, EvidenceVersion
 from portfolio.workflow import CLAIM, VERSION, VersionStatus
 
@@ -27,52 +28,104 @@ CLAIM_VERBS = {MET: "meet", NOT_YET: "not_yet"}
 
 
 @transaction.atomic
-def accept(*, submission: Submission, feedback: str, personal_data: str, by: User) -> Submission:
+def accept(
+    *,
+    submission: Submission,
+    feedback: str,
+    personal_data: str,
+    by: User,
+    revision: int | None = None,
+) -> Submission:
     """Every claim is met, and nobody can be recognised who did not agree to it."""
-    return _decide(submission, "accept", feedback, personal_data, by)
+    return _decide(submission, "accept", feedback, personal_data, by, revision)
 
 
 @transaction.atomic
 def return_(
-    *, submission: Submission, feedback: str, by: User, personal_data: str = ""
+    *,
+    submission: Submission,
+    feedback: str,
+    by: User,
+    personal_data: str = "",
+    revision: int | None = None,
 ) -> Submission:
     """Back to the learner: a claim is not met yet, or somebody has to be hidden in it first.
 
     What is met stays met.
     """
-    return _decide(submission, "return", feedback, personal_data, by)
+    return _decide(submission, "return", feedback, personal_data, by, revision)
 
 
 def _decide(
-    submission: Submission, verb: str, feedback: str, personal_data: str, by: User
+    submission: Submission,
+    verb: str,
+    feedback: str,
+    personal_data: str,
+    by: User,
+    revision: int | None,
 ) -> Submission:
+    """`revision` is the feedback draft's that the page showed: an older page sends nothing.
+
+    The same decision sent again by the same person, after a timeout or by a double click, is
+    done already: it is not refused, and nothing is written a second time.
+    """
     refuse_unless(can_decide(by, submission))
     if personal_data not in ("", *PersonalDataCheck.values):
         raise ValidationError(_("Choose one of the answers."), code="personal-data")
+    sent = {"decided_by": by, "feedback": feedback.strip(), "personal_data": personal_data}
+    if _is_sent(submission, verb, sent):
+        return submission
     now = timezone.now()
     against = marked_against(submission.enrolment)
     hold_open(submission.enrolment)
     # Held before the submission, so that the assessors of two units decide one after the other
     # and the second one sees what the first one did to the version they share.
     _hold(submission.version)
-    move(
-        submission,
-        verb=verb,
-        table=SUBMISSION,
-        decided_by=by,
-        decided_at=now,
-        feedback=feedback.strip(),
-        personal_data=personal_data,
-        marked_against=against,
-        marked_against_sha256=digest(against),
+    try:
+        move(
+            submission,
+            verb=verb,
+            table=SUBMISSION,
+            decided_at=now,
+            marked_against=against,
+            marked_against_sha256=digest(against),
+            **sent,
+        )
+    except TransitionRefused:
+        if _is_sent(submission, verb, sent):
+            return submission
+        raise
+    _settle(submission, verb, by, now, revision)
+    return submission
+
+
+def _is_sent(submission: Submission, verb: str, sent: Mapping[str, object]) -> bool:
+    """Whether just this decision stands already."""
+    return (
+        submission.status == SUBMISSION[verb].new
+        and all(getattr(submission, name) == value for name, value in sent.items())
+        and submission.is_in_force
     )
+
+
+def _settle(
+    submission: Submission, verb: str, by: User, now: datetime, revision: int | None
+) -> None:
+    """All that follows from the move, or a refusal that takes the move back too."""
+    _refuse_older_page(submission, by, revision)
     judgements = _settle_judgements(submission, by, now)
     _refuse_if_unfinished(submission, verb, judgements)
     _move_claims(submission, judgements)
     _move_version(submission.version, verb)
     FeedbackDraft.objects.filter(submission=submission, assessor=by).delete()
     _record(submission, verb, judgements, by)
-    return submission
+
+
+def _refuse_older_page(submission: Submission, by: User, revision: int | None) -> None:
+    """The draft goes with the decision, so newer words in it must not go unseen."""
+    draft = FeedbackDraft.objects.filter(submission=submission, assessor=by).first()
+    if draft and draft.text != submission.feedback and is_behind(draft, revision):
+        raise Stale(draft)
 
 
 def _hold(version: EvidenceVersion) -> None:

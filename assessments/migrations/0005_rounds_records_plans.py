@@ -910,6 +910,10 @@ class Migration(migrations.Migration):
                 name="a_withdrawal_is_of_one_decision",
             ),
         ),
+        migrations.AddIndex(
+            model_name='submission',
+            index=models.Index(fields=['decided_by', 'decided_at'], name='decisions_of_a_person'),
+        ),
         RefuseChanges(
             name="assessments_judgement_stays",
             table="assessments_judgement",

@@ -82,7 +82,10 @@ class Submission(models.Model):
 
     class Meta:
         ordering = ["submitted_at", "pk"]
-        indexes = [models.Index(fields=["status", "submitted_at"], name="waiting_oldest_first")]
+        indexes = [
+            models.Index(fields=["status", "submitted_at"], name="waiting_oldest_first"),
+            models.Index(fields=["decided_by", "decided_at"], name="decisions_of_a_person"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["version", "enrolment", "round"],
@@ -102,9 +105,16 @@ class Submission(models.Model):
         """What is claimed in this unit; the version's other claims are other submissions'."""
         return Claim.objects.filter(version=self.version_id, enrolment=self.enrolment_id)
 
+    @property
+    def is_in_force(self) -> bool:
+        """Whether nobody took its decision back (fetch `withdrawal` along with many)."""
+        return not hasattr(self, "withdrawal")
+
     def standing(self) -> str:
         if not (self.decided_by and self.decided_at):
             return _t("This submission is waiting to be judged.")
+        if not self.is_in_force:
+            return self.withdrawal.standing()
         sentence = (
             _t("%(name)s already accepted this on %(when)s.")
             if self.status == SubmissionStatus.ACCEPTED

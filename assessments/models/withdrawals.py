@@ -126,3 +126,11 @@ class Withdrawal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.submission_id or self.sign_off_id}"
+
+    def standing(self) -> str:
+        sentence = (
+            _t("%(name)s undid this decision on %(when)s.")
+            if self.kind == self.Kind.UNDONE
+            else _t("%(name)s withdrew this decision on %(when)s.")
+        )
+        return sentence % {"name": self.by.name, "when": when(self.at)}

@@ -7,10 +7,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from assessments import actions, worklist
+from assessments import actions, undoing, worklist
 from assessments.desk import ClaimOnDesk, claims_on_desk, guides_of, own_words_left, parts_of, tally
 from assessments.forms import ActionPointForm, DecisionForm, FeedbackForm, JudgementForm
 from assessments.freezing import digest
+from assessments.history import earlier_feedback
 from assessments.models import Judgement, Submission
 from assessments.permissions import can_judge, can_view_marking
 from assessments.views.loading import submission_or_404
@@ -103,6 +104,7 @@ def _decide(
     form = DecisionForm(request.POST)
     form.is_valid()
     given = {name: form.cleaned_data.get(name, "") for name in ("feedback", "personal_data")}
+    given["revision"] = form.cleaned_data.get("revision")
     try:
         decided = _try(form, verb, submission=found, by=request.user, **given)
     except TransitionRefused as refusal:
@@ -110,6 +112,7 @@ def _decide(
     if not decided:
         # What was decided is undone; the row as it stands, not as the refused action left it.
         return _page(request, submission_or_404(request, pk), decision_form=form)
+    undoing.remember_sending(request.session)
     messages.success(request, sentence % {"number": found.version.evidence.number})
     return _to_next(request, found)
 
@@ -131,7 +134,8 @@ def _to_next(request: HttpRequest, decided: Submission) -> HttpResponse:
         answer = redirect("assessments:submission", centre=centre, pk=following)
     else:
         answer = redirect("assessments:queue", centre=centre)
-    answer["Location"] += narrowing.query
+    # Another address than the one that was loaded ahead, which knows nothing of this decision.
+    answer["Location"] += narrowing.query_with(after=decided.pk)
     return answer
 
 
@@ -150,8 +154,8 @@ def _save_judgement(
 
 
 def _save_feedback(request: HttpRequest, found: Submission, form: FeedbackForm):
-    text = form.cleaned_data["feedback"]
-    return actions.save_feedback(submission=found, text=text, by=request.user)
+    text, revision = form.cleaned_data["feedback"], form.cleaned_data["revision"]
+    return actions.save_feedback(submission=found, text=text, revision=revision, by=request.user)
 
 
 def _add_action(request: HttpRequest, found: Submission, form: ActionPointForm):
@@ -181,6 +185,7 @@ def _too_late(
     """Somebody was first: who and when, and one's own words to copy."""
     words = [(field.label, field.value()) for field in fields if field.value()]
     context = {"refusal": str(refusal), "words": words, "submission": found}
+    context["saved"] = getattr(refusal, "saved", None)
     page = "assessments/_too_late.html" if request.htmx else "assessments/too_late.html"
     return render(request, page, context, status=409)
 
@@ -213,6 +218,7 @@ def _page(request: HttpRequest, found: Submission, **forms) -> HttpResponse:
         "action_form": ActionPointForm(),
         "decision_form": _decision_form(request, found) if editable else None,
         "guides": guides_of(found.enrolment, request.centre),
+        "told": earlier_feedback(found),
         "around": worklist.neighbours(found, queue),
         "narrowing": narrowing,
         "words_left": [] if editable else own_words_left(found, request.user),
@@ -232,4 +238,5 @@ def _put_back(desk: list[ClaimOnDesk], refused) -> None:
 
 def _decision_form(request: HttpRequest, found: Submission) -> DecisionForm:
     draft = found.feedback_drafts.filter(assessor=request.user).first()
-    return DecisionForm(initial={"feedback": draft.text if draft else ""})
+    given = {"feedback": draft.text, "revision": draft.revision} if draft else {"revision": 0}
+    return DecisionForm(initial=given)

@@ -1,0 +1,32 @@
+"""A tab from yesterday must not write over what was saved from another one since."""
+
+from datetime import datetime
+from typing import Protocol
+
+from django.utils.translation import gettext as _
+
+from assessments.models.submissions import when
+from ledger.transitions import TransitionRefused
+
+
+class Saved(Protocol):
+    pk: int | None
+    revision: int
+    saved_at: datetime
+
+
+class Stale(TransitionRefused):
+    """This person's own draft was saved again since the page was made. `saved` is as it stands;
+    nothing of it was changed."""
+
+    def __init__(self, saved: Saved) -> None:
+        self.saved = saved
+        super().__init__(
+            _("You saved this again on %(when)s, after this page was opened.")
+            % {"when": when(saved.saved_at)}
+        )
+
+
+def is_behind(saved: Saved, revision: int | None) -> bool:
+    """Whether the page knew an older draft; a caller without a page has nothing to be behind."""
+    return revision is not None and saved.pk is not None and revision < saved.revision

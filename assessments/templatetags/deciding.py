@@ -1,0 +1,22 @@
+"""What stands beside decisions on the assessor's pages."""
+
+from typing import Any
+
+from django import template
+from django.template import Context
+
+from assessments import undoing
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def last_decision(context: Context) -> dict[str, Any] | None:
+    """What this person sent within the last minute, and how long they can take it back."""
+    request = context["request"]
+    if not undoing.has_just_sent(request.session):
+        return None
+    found = undoing.last_decision(request.user, request.centre)
+    if found is None:
+        return None
+    return {"submission": found, "seconds": undoing.seconds_left(found)}
