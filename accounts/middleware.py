@@ -60,7 +60,11 @@ class CentreMiddleware:
         slug = kwargs.pop("centre", None)
         if slug is None or not request.user.is_authenticated:
             return
-        centre = Centre.objects.filter(slug=slug, memberships__user=request.user).first()
+        centre = (
+            Centre.objects.with_unread_notices(request.user)
+            .filter(slug=slug, memberships__user=request.user)
+            .first()
+        )
         if centre is None:
             raise Http404
         request.centre = centre

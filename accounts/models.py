@@ -2,13 +2,15 @@
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -89,11 +91,21 @@ class User(AbstractBaseUser, PermissionsMixin):
         return [pk for pk in self.roles_by_centre if self.has_role(pk, *roles)]
 
 
+class CentreQuerySet(models.QuerySet["Centre"]):
+    def with_unread_notices(self, user: User) -> "CentreQuerySet":
+        """The number for the bell, read with the centre itself: no page asks once more for it."""
+        theirs = Notice.objects.unread().filter(recipient=user, centre=OuterRef("pk"))
+        counted = theirs.order_by().values("centre").annotate(count=Count("pk")).values("count")
+        return self.annotate(unread_notices=Coalesce(Subquery(counted), 0))
+
+
 class Centre(models.Model):
     name = models.CharField(_("name"), max_length=200)
     slug = models.SlugField(unique=True)
     number = models.CharField(_("centre number"), max_length=40, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = CentreQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
@@ -183,8 +195,12 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def in_centre(self, centre: Centre) -> "NoticeQuerySet":
         return self.filter(centre=centre)
 
+    def shown(self) -> "NoticeQuerySet":
+        """Neither undone nor still within the minute in which it can be."""
+        return self.filter(due_at__lte=timezone.now(), taken_back_at=None)
+
     def unread(self) -> "NoticeQuerySet":
-        return self.filter(read_at=None, due_at__lte=timezone.now(), taken_back_at=None)
+        return self.shown().filter(read_at=None)
 
 
 class Notice(models.Model):
@@ -222,6 +238,13 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def url(self) -> str:
+        """Its place, with the notice's id, by which the page marks it as read."""
+        parts = urlsplit(self.path)
+        query = f"{parts.query}&" if parts.query else ""
+        return urlunsplit(parts._replace(query=f"{query}notice={self.pk}"))
 
 
 class NoticeChoice(models.Model):

@@ -11,13 +11,14 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from celery import current_app
+from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from kombu.exceptions import OperationalError
 
-from accounts.models import Centre, Notice, User
+from accounts.models import Centre, Notice, NoticeChoice, NoticeQuerySet, User
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +31,7 @@ class Kind(NamedTuple):
     mail: Promise  # all that an e-mail says of it: no names, no evidence, no outcome
 
 
+# A kind that was ever used stays: people's old notices name it.
 KINDS = {
     # To the learner.
     "decided": Kind(_("Decision"), _("Your assessor has looked at your evidence.")),
@@ -107,6 +109,24 @@ def take_back(kind: str, about: str) -> None:
     """What it told of was undone: nobody sees it any more, and no e-mail goes out."""
     standing = Notice.objects.filter(kind=kind, about=about, taken_back_at=None)
     standing.update(taken_back_at=timezone.now())
+
+
+def mark_read(*, notices: NoticeQuerySet, by: User) -> int:
+    """How many of these were theirs and new to them."""
+    return notices.visible_to(by).unread().update(read_at=timezone.now())
+
+
+@transaction.atomic
+def choose_mail(*, mail: str, by: User) -> NoticeChoice:
+    """When somebody wants e-mail. Who had none is not sent all that lay here meanwhile."""
+    if mail not in NoticeChoice.Mail.values:
+        raise ValidationError(_("Choose one of the answers."))
+    choice, _made = NoticeChoice.objects.select_for_update().get_or_create(user=by)
+    if choice.mail == NoticeChoice.Mail.NEVER != mail:
+        choice.mails_from = timezone.now()
+    choice.mail = mail
+    choice.save()
+    return choice
 
 
 def named(row: models.Model) -> str:

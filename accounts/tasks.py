@@ -1,4 +1,5 @@
-"""Sending invitations. The row is the queue's truth: `sent_at` is empty until it went out."""
+"""Sending invitations and notices. The row is the queue's truth: `sent_at`, or `mailed_at`, is
+empty until it went out."""
 
 from celery import shared_task
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import mailing
 from accounts.links import send_once, send_what_is_left
 from accounts.models import Invitation
 
@@ -23,6 +25,16 @@ def send_invitations(invitation_ids: list[int]) -> None:
 @shared_task
 def send_unsent() -> None:
     send_what_is_left(INVITATIONS.all(), _send)
+
+
+@shared_task
+def mail_notices() -> None:
+    mailing.mail_at_once()
+
+
+@shared_task
+def mail_daily_notices() -> None:
+    mailing.mail_daily()
 
 
 def _send(invitation: Invitation) -> None:

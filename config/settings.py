@@ -189,6 +189,12 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 30},
     },
     "send-invitations-not-sent-yet": {"task": "accounts.tasks.send_unsent", "schedule": 60.0},
+    "mail-notices-that-are-due": {
+        "task": "accounts.tasks.mail_notices",
+        "schedule": 20.0,
+        "options": {"expires": 20},
+    },
+    "mail-notices-once-a-day": {"task": "accounts.tasks.mail_daily_notices", "schedule": 15 * 60.0},
     "ask-witnesses-not-asked-yet": {
         "task": "portfolio.tasks.send_unsent_to_witnesses",
         "schedule": 60.0,
@@ -362,6 +368,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/London"
 USE_TZ = True
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
+EMAIL_TIMEOUT = 30  # seconds: a mail server that hangs must not hold a worker for ever
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env("SIGNPOST_FROM_EMAIL", default="Signpost <signpost@localhost>")
 

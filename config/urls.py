@@ -8,6 +8,7 @@ urlpatterns = [
     path("support/", admin.site.urls),
     path("testimony/", include("portfolio.urls_public")),
     path("c/<slug:centre>/people/", include("accounts.centre_urls")),
+    path("c/<slug:centre>/notices/", include("accounts.notice_urls")),
     path("c/<slug:centre>/uploads/", include("files.urls")),
     path("c/<slug:centre>/standards/", include("standards.urls")),
     path("c/<slug:centre>/", include("portfolio.urls")),

@@ -18,6 +18,13 @@ accounts:revoke                     POST pk=membership                   404 404
 accounts:resend                     POST pk=invitation                   404 404 404 404 404 404 302 404
 accounts:withdraw                   POST pk=invitation                   404 404 404 404 404 404 302 404
 
+notices:list                        GET  -                               200 200 200 200 200 200 200 200
+notices:read_all                    POST -                               302 302 302 302 302 302 302 302
+notices:choice                      GET  -                               200 200 200 200 200 200 200 200
+notices:choice                      POST -                               422 422 422 422 422 422 422 422
+notices:follow                      GET  pk=notice                       302 404 404 404 404 404 404 404
+notices:open                        POST pk=notice                       302 404 404 404 404 404 404 404
+
 files:upload                        POST -                               422 422 422 422 422 422 422 422
 files:transfers                     OPTIONS -                            204 204 204 204 204 204 204 204
 files:transfers                     POST -                               412 412 412 412 412 412 412 412

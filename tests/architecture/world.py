@@ -7,7 +7,8 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.actions import invite
-from accounts.models import Membership
+from accounts.models import Membership, Notice
+from accounts.notices import tell
 from assessments.actions import (
     accept,
     add_action_point,
@@ -96,6 +97,7 @@ def make_world(cast: Cast) -> World:
         "key": "a-key",
         "own_guide": _own_guide(cast).pk,
         "learner_list": _learner_list(cast).pk,
+        "notice": _notice(cast).pk,
         **_draft_evidence(cast),
         **_invitation(cast),
         **_witness(cast, enrolment),
@@ -221,6 +223,18 @@ def _imported(cast: Cast, enrolment: Enrolment) -> ImportedDecision:
         by=cast.admin,
     )
     return row
+
+
+def _notice(cast: Cast) -> Notice:
+    tell(
+        recipient=cast.learner,
+        centre=cast.centre,
+        kind="decided",
+        about="a-decision",
+        text="Evidence 1 was looked at.",
+        path=f"/c/{cast.centre.slug}/",
+    )
+    return Notice.objects.get(recipient=cast.learner, about="a-decision")
 
 
 def _likeness(cast: Cast, version: EvidenceVersion) -> dict[str, Any]:
