@@ -1,9 +1,26 @@
 """What the People page asks of the database: a fixed number of queries, however many people."""
 
-from django.db.models import Prefetch, Q, QuerySet
-from django.utils import timezone
+from typing import Any
 
-from accounts.models import Centre, Invitation, Membership, User
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.lists import Choice, Column, Joined, Listing, Words, at, split
+from accounts.models import Centre, Invitation, Membership, Role, User
+
+STATES = {
+    "active": _("Can sign in"),
+    "invited": _("Invited"),
+    "expired": _("Can't sign in yet"),
+}
+COLUMNS = (
+    Column("name", _("Name"), at("name"), ("name",)),
+    Column("email", _("E-mail address"), at("email"), ("email",)),
+    Column("roles", _("Roles"), lambda person: ", ".join(_roles(person))),
+    Column("state", _("State"), lambda person: STATES[_standing_in_file(person)]),
+)
 
 
 def people_of(centre: Centre, visible: QuerySet[Membership]) -> QuerySet[User]:
@@ -16,24 +33,68 @@ def people_of(centre: Centre, visible: QuerySet[Membership]) -> QuerySet[User]:
     )
 
 
-def narrowed(
-    people: QuerySet[User], centre: Centre, *, text: str, role: str, state: str
-) -> QuerySet[User]:
-    if text:
-        people = people.filter(Q(name__icontains=text) | Q(email__icontains=text))
-    if role:
-        people = people.filter(memberships__centre=centre, memberships__role=role)
-    joined = User.objects.joined()
-    open_links = Invitation.objects.in_centre(centre).filter(
+def list_of(request: HttpRequest, people: QuerySet[User]) -> Listing:
+    centre = request.centre
+    return Listing(
+        request=request,
+        name="people",
+        caption=_("People"),
+        columns=COLUMNS,
+        row="accounts/_person_row.html",
+        every=people,
+        filters=[
+            Words("q", _("Name or e-mail address"), ("name", "email")),
+            Choice(
+                "role",
+                _("Role"),
+                Role.choices,
+                lambda rows, value: rows.filter(
+                    memberships__centre=centre, memberships__role=value
+                ),
+            ),
+            Choice(
+                "state",
+                _("State"),
+                list(STATES.items()),
+                lambda rows, value: _in_state(rows, value, centre),
+                is_lenient=True,
+            ),
+        ],
+        order=("name", "pk"),
+        in_file=lambda rows: _for_file(rows, centre),
+    )
+
+
+def _open_links(centre: Centre) -> QuerySet[Invitation]:
+    return Invitation.objects.in_centre(centre).filter(
         accepted_at=None, withdrawn_at=None, expires_at__gt=timezone.now()
     )
+
+
+def _in_state(people: QuerySet[User], state: str, centre: Centre) -> QuerySet[User]:
+    joined = User.objects.joined()
     if state == "active":
-        people = people.filter(pk__in=joined)
-    elif state == "invited":
-        people = people.exclude(pk__in=joined).filter(pk__in=open_links.values("user"))
-    elif state == "expired":
-        people = people.exclude(pk__in=joined).exclude(pk__in=open_links.values("user"))
-    return people
+        return people.filter(pk__in=joined)
+    links = _open_links(centre).values("user")
+    waiting = people.exclude(pk__in=joined)
+    return waiting.filter(pk__in=links) if state == "invited" else waiting.exclude(pk__in=links)
+
+
+def _for_file(people: QuerySet[User], centre: Centre) -> QuerySet[User]:
+    here = Membership.objects.in_centre(centre).filter(user=OuterRef("pk"))
+    roles = here.order_by().values("user").annotate(all=Joined("role")).values("all")
+    has_link = Exists(_open_links(centre).filter(user=OuterRef("pk")))
+    return people.annotate(role_names=Subquery(roles), has_link=has_link)
+
+
+def _roles(person: Any) -> list[str]:
+    return [str(Role(each).label) for each in split(person.role_names)]
+
+
+def _standing_in_file(person: Any) -> str:
+    if person.has_usable_password():
+        return "active"
+    return "invited" if person.has_link else "expired"
 
 
 def standing(person: User) -> str:

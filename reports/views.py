@@ -2,7 +2,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,16 +11,15 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.middleware import HtmxDetails
 
+from accounts.lists import answer
 from accounts.models import Centre, User
 from files import serving, store
 from portfolio.models import Portfolio
-from reports import actions
+from reports import actions, lists
 from reports.forms import CohortForm, LearnerForm
 from reports.models import Report
 from reports.permissions import can_export_from
 from reports.workflow import UNDER_WAY
-
-A_PAGE = 25
 
 
 class CentreRequest(HttpRequest):
@@ -33,18 +31,17 @@ class CentreRequest(HttpRequest):
 
 
 @require_GET
-def exports(request: CentreRequest) -> HttpResponse:
+def exports(request: CentreRequest) -> HttpResponseBase:
     """The list; while something is under way it asks for its own fragment every two seconds."""
     rows = _reports(request).select_related("portfolio__learner", "requested_by", "blob")
     under_way = rows.filter(status__in=UNDER_WAY).count()
     context = {
-        "page_obj": Paginator(rows, A_PAGE).get_page(request.GET.get("page")),
         "under_way": under_way,
         # Only news is worth interrupting somebody who listens to the page.
         "is_news": request.GET.get("under_way") != str(under_way),
     }
     template = "reports/_exports.html" if request.htmx else "reports/exports.html"
-    return render(request, template, context)
+    return answer(lists.exports(request, rows), template, context)
 
 
 def add(request: CentreRequest) -> HttpResponse:

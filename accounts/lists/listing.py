@@ -23,6 +23,7 @@ SORT = "sort"
 class Head:
     """The head of a column, with the way to sort by it."""
 
+    key: str
     label: str | Promise
     is_number: bool
     is_named: bool
@@ -44,6 +45,7 @@ class Listing:
     # For the file: what the columns need instead of prefetched rows.
     in_file: Any = None
     keeps: Sequence[str] = ()  # what else of the address a filter leaves as it is
+    drops: Sequence[str] = ()  # what of it no link carries on
 
     @cached_property
     def bound(self) -> list[Bound]:
@@ -96,17 +98,18 @@ class Listing:
 
     def _head(self, column: Column) -> Head:
         if not column.order:
-            return Head(column.label, column.number, column.is_named)
+            return Head(column.key, column.label, column.number, column.is_named)
         state, turned = "", column.key
         if self.sorted_by and self.sorted_by[0] == column:
             state = "descending" if self.sorted_by[1] else "ascending"
             turned = column.key if self.sorted_by[1] else f"-{column.key}"
-        return Head(column.label, column.number, True, self.url(sort=turned), state)
+        url = self.url(sort=turned)
+        return Head(column.key, column.label, column.number, True, url, state)
 
     def url(self, **changed: str) -> str:
         """This list with something else in its address, from its first page."""
         query = self.request.GET.copy()
-        for name in ("page", AS_FILE):
+        for name in ("page", AS_FILE, *self.drops):
             query.pop(name, None)
         for name, value in changed.items():
             query[name] = value

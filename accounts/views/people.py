@@ -1,40 +1,25 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts import actions
 from accounts.forms import refusals_on
 from accounts.forms.people import RoleForm
-from accounts.models import Membership, Role, User
-from accounts.people import narrowed, people_of, standing
+from accounts.lists import answer
+from accounts.models import Membership, User
+from accounts.people import list_of, people_of, standing
 from accounts.permissions import can_revoke_role, can_see_people
 
-A_PAGE = 50
-STATES = {
-    "active": gettext_lazy("Can sign in"),
-    "invited": gettext_lazy("Invited"),
-    "expired": gettext_lazy("Can't sign in yet"),
-}
 
-
-def people(request: HttpRequest) -> HttpResponse:
-    wanted = {
-        "text": request.GET.get("q", "").strip(),
-        "role": request.GET.get("role", ""),
-        "state": request.GET.get("state", ""),
-    }
-    found = narrowed(_people_seen(request), request.centre, **wanted)
-    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
-    for person in page:
+def people(request: HttpRequest) -> HttpResponseBase:
+    listing = list_of(request, _people_seen(request))
+    for person in listing.page_obj:
         person.standing = standing(person)
-    context = {"page_obj": page, "roles": Role.choices, "states": STATES.items(), **wanted}
-    return render(request, "accounts/people.html", context)
+    return answer(listing, "accounts/people.html")
 
 
 def person(request: HttpRequest, pk: int) -> HttpResponse:

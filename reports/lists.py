@@ -1,0 +1,43 @@
+"""The list of exports: its columns, filters and order."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.lists import Choice, Column, Listing, Words, at
+from reports.models import Report
+
+COLUMNS = (
+    Column("learner", _("Learner"), at("portfolio.learner.name"), ("portfolio__learner__name",)),
+    Column("cohort", _("Cohort"), at("portfolio.cohort"), ("portfolio__cohort",)),
+    Column("asked", _("Asked for"), at("requested_at"), ("requested_at",)),
+    Column("by", _("Asked for by"), at("requested_by.name"), shown=False),
+    Column("state", _("State"), Report.get_status_display, ("status",)),
+    Column("pages", _("Pages"), at("pages"), shown=False),
+    Column("do", _("What you can do"), is_named=False),
+)
+
+
+def exports(request: HttpRequest, rows: QuerySet[Report]) -> Listing:
+    return Listing(
+        request=request,
+        name="exports",
+        caption=_("Exports"),
+        columns=COLUMNS,
+        row="reports/_export.html",
+        every=rows,
+        filters=[
+            Words("text", _("Learner"), ("portfolio__learner__name",)),
+            Words("cohort", _("Cohort"), ("portfolio__cohort",)),
+            Choice("state", _("State"), Report.Status.choices, _in_state, is_lenient=True),
+        ],
+        order=("-requested_at", "-pk"),
+        a_page=25,
+        drops=["under_way"],
+    )
+
+
+def _in_state(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+    return rows.filter(status=value)
