@@ -27,7 +27,7 @@ def submission(request: HttpRequest, pk: int) -> HttpResponse:
     found = submission_or_404(request, pk)
     if not can_view_marking(request.user, found):
         raise PermissionDenied
-    return _page(request, found)
+    return marking_page(request, found)
 
 
 @require_POST
@@ -39,7 +39,7 @@ def judge(request: HttpRequest, pk: int, claim_pk: int) -> HttpResponse:
     try:
         saved = form.is_valid() and _try(form, _save_judgement, request, found, claim, form)
     except TransitionRefused as refusal:
-        return _too_late(request, found, refusal, [form["reason"], form["feedback"]])
+        return too_late(request, found, refusal, [form["reason"], form["feedback"]])
     if not request.htmx:
         return _after_saving(request, found, form, f"claim-{claim.pk}")
     context = {
@@ -59,7 +59,7 @@ def feedback(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         saved = form.is_valid() and _try(form, _save_feedback, request, found, form)
     except TransitionRefused as refusal:
-        return _too_late(request, found, refusal, [form["feedback"]])
+        return too_late(request, found, refusal, [form["feedback"]])
     if not request.htmx:
         return _after_saving(request, found, form, "decision")
     context = {"saved": saved, "form": form}
@@ -72,7 +72,7 @@ def add_action(request: HttpRequest, pk: int) -> HttpResponse:
     found = _to_judge(request, pk)
     form = ActionPointForm(request.POST)
     if not (form.is_valid() and _try(form, _add_action, request, found, form)):
-        return _page(request, found, action_form=form)
+        return marking_page(request, found, action_form=form)
     messages.success(request, _("The action is added."))
     return _to(request, found, "actions")
 
@@ -108,10 +108,10 @@ def _decide(
     try:
         decided = _try(form, verb, submission=found, by=request.user, **given)
     except TransitionRefused as refusal:
-        return _too_late(request, found, refusal, [form["feedback"]])
+        return too_late(request, found, refusal, [form["feedback"]])
     if not decided:
         # What was decided is undone; the row as it stands, not as the refused action left it.
-        return _page(request, submission_or_404(request, pk), decision_form=form)
+        return marking_page(request, submission_or_404(request, pk), decision_form=form)
     undoing.remember_sending(request.session)
     messages.success(request, sentence % {"number": found.version.evidence.number})
     return _to_next(request, found)
@@ -174,12 +174,12 @@ def _try(form, act: Callable, *args, **kwargs):
 def _after_saving(request: HttpRequest, found: Submission, form, anchor: str) -> HttpResponse:
     """Without JavaScript: back to where one was, or the whole page with what is wrong."""
     if form.errors:
-        return _page(request, found, refused_form=form)
+        return marking_page(request, found, refused_form=form)
     messages.success(request, _("Saved."))
     return _to(request, found, anchor)
 
 
-def _too_late(
+def too_late(
     request: HttpRequest, found: Submission, refusal: TransitionRefused, fields: list
 ) -> HttpResponse:
     """Somebody was first: who and when, and one's own words to copy."""
@@ -195,7 +195,7 @@ def _tally(request: HttpRequest, found: Submission):
     return tally(found.claims().count(), own)
 
 
-def _page(request: HttpRequest, found: Submission, **forms) -> HttpResponse:
+def marking_page(request: HttpRequest, found: Submission, **forms) -> HttpResponse:
     """`forms` are those that came back with errors; the rest is as it stands."""
     editable = (
         found.status == SubmissionStatus.WAITING
