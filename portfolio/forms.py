@@ -16,13 +16,11 @@ from files.quota import Room
 from portfolio.actions.evidence import MAX_ACCOUNT
 from portfolio.actions.personal_data import MAX_NOTE
 from portfolio.models import (
-    Enrolment,
     EvidenceFile,
     EvidenceVersion,
     Method,
     PersonalData,
 )
-from portfolio.workflow import VersionStatus
 
 METHOD_HELP = {
     Method.OBSERVATION: _("Your assessor watched you do it and wrote down what they saw."),
@@ -169,30 +167,3 @@ class EvidenceForm(PeopleForm):
 def initial_of(version: EvidenceVersion) -> dict[str, Any]:
     names = ("title", "method", "gathered_on", "account", "personal_data", "permission_note")
     return {name: getattr(version, name) for name in names}
-
-
-class EvidenceFilter(forms.Form):
-    """What the list is narrowed to; what makes no sense narrows nothing."""
-
-    q = forms.CharField(label=_("Search"), required=False, max_length=200)
-    state = forms.ChoiceField(
-        label=_("State"),
-        required=False,
-        choices=[("", _("All")), *VersionStatus.choices],
-    )
-    unit = forms.ModelChoiceField(
-        label=_("Unit"),
-        required=False,
-        queryset=Enrolment.objects.none(),
-        empty_label=_("All"),
-    )
-
-    def __init__(self, *args: Any, units: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = units
-        self.fields["unit"].label_from_instance = lambda enrolment: enrolment.edition.standard.urn
-        self.is_valid()
-
-    @property
-    def narrows(self) -> bool:
-        return any(self.cleaned_data.values())

@@ -1,18 +1,18 @@
 from typing import Any
 
-from django.core.paginator import Paginator
-from django.db.models import Prefetch, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import Prefetch, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET
 
+from accounts.lists import answer
 from accounts.models import User
 from files.serving import respond
+from portfolio import lists
 from portfolio.claiming import lost_places
 from portfolio.declarations import current as declared_now
 from portfolio.declarations import wording
-from portfolio.forms import EvidenceFilter
-from portfolio.models import Claim, Evidence, EvidenceFile, EvidenceVersion, Portfolio
+from portfolio.models import Claim, Evidence, EvidenceFile, EvidenceVersion
 from portfolio.permissions import can_add_evidence, can_claim
 from portfolio.personal_data import unsettled
 from portfolio.steps import next_step
@@ -25,19 +25,17 @@ from portfolio.views.loading import (
     versions_seen,
 )
 
-A_PAGE = 25
-
 
 @require_GET
-def evidence_list(request: HttpRequest) -> HttpResponse:
+def evidence_list(request: HttpRequest) -> HttpResponseBase:
     portfolio = own_portfolio(request)
     if portfolio is None:
         return render(request, "portfolio/evidence_list.html", {"page_obj": None})
-    form = EvidenceFilter(request.GET, units=own_units(request, portfolio))
-    rows = _narrowed(request.user, portfolio, form)
-    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
-    context = {"portfolio": portfolio, "filter": form, "page_obj": page}
-    return render(request, "portfolio/evidence_list.html", context)
+    hers = EvidenceVersion.objects.filter(evidence__portfolio=portfolio)
+    listing = lists.evidence(
+        request, _with_claims(hers.readable_by(request.user)), own_units(request, portfolio)
+    )
+    return answer(listing, "portfolio/evidence_list.html", {"portfolio": portfolio})
 
 
 @require_GET
@@ -78,21 +76,7 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _narrowed(user: User, portfolio: Portfolio, form: EvidenceFilter) -> QuerySet[EvidenceVersion]:
-    wanted = form.cleaned_data
-    mine = EvidenceVersion.objects.filter(evidence__portfolio=portfolio)
-    versions = mine.readable_by(user)
-    if wanted.get("state") == EvidenceVersion.Status.WITHDRAWN:
-        versions = versions.filter(status=EvidenceVersion.Status.WITHDRAWN)
-    else:
-        versions = versions.current()
-    if wanted.get("state"):
-        versions = versions.filter(status=wanted["state"])
-    if wanted.get("unit"):
-        versions = versions.filter(claims__enrolment=wanted["unit"]).distinct()
-    if words := wanted.get("q", ""):
-        number = Q(evidence__number=int(words)) if words.isdecimal() and len(words) < 9 else Q()
-        versions = versions.filter(Q(title__icontains=words) | Q(account__icontains=words) | number)
+def _with_claims(versions: QuerySet[EvidenceVersion]) -> QuerySet[EvidenceVersion]:
     claims = Claim.objects.select_related("enrolment__edition__standard").order_by(
         "enrolment__edition__standard__urn"
     )
@@ -100,7 +84,6 @@ def _narrowed(user: User, portfolio: Portfolio, form: EvidenceFilter) -> QuerySe
         versions.select_related("evidence")
         .defer("account", "account_html", "declaration_text")
         .prefetch_related(Prefetch("claims", claims))
-        .order_by("-evidence__number", "-number")
     )
 
 
