@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import ActionPoint, Judgement, PersonalDataCheck
+from assessments.requirements import Imports
 from portfolio.models import Claim, EvidenceVersion
 from standards.models import MarkingPoint
 
@@ -159,16 +160,21 @@ class SignOffForm(SignatureForm):
         *args: Any,
         points: Iterable[MarkingPoint],
         versions: Sequence[tuple[EvidenceVersion, str]],
+        imports: Sequence[Imports] = (),
+        all_points: bool = True,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.points = list(points)
         choices = [(version.pk, label) for version, label in versions]
+        # An imported decision stands below zero among the choices, where no version is.
+        choices += [(-each.pk, _("Imported: %s") % each.words) for each in imports]
         for point in self.points:
             self.fields[self._name(point)] = forms.TypedMultipleChoiceField(
                 label=f"{point.number}. {point.text}",
                 choices=choices,
                 coerce=int,
+                required=all_points,
                 widget=forms.CheckboxSelectMultiple,
                 error_messages={"required": _("Name the evidence that earns this point.")},
             )
@@ -183,4 +189,12 @@ class SignOffForm(SignatureForm):
         return [self[self._name(point)] for point in self.points]
 
     def credits(self) -> dict[int, list[int]]:
-        return {point.pk: self.cleaned_data[self._name(point)] for point in self.points}
+        """By marking point, the versions that earn it."""
+        return {point.pk: [pk for pk in self._chosen(point) if pk > 0] for point in self.points}
+
+    def imported(self) -> dict[int, list[int]]:
+        """By marking point, the imported decisions that do."""
+        return {point.pk: [-pk for pk in self._chosen(point) if pk < 0] for point in self.points}
+
+    def _chosen(self, point: MarkingPoint) -> list[int]:
+        return self.cleaned_data[self._name(point)]

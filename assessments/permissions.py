@@ -2,10 +2,18 @@
 a thing at all is `visible_to`, in models.py."""
 
 from accounts.models import ASSESSING, SEES_WHOLE_CENTRE, Centre, Role, User
-from assessments.models import Record, SignOff, Submission
+from assessments.models import ActionPoint, Appeal, Plan, PlanAction, Record, SignOff, Submission
 from assessments.workflow import RecordStatus
 from portfolio.models import Enrolment, EvidenceVersion
-from portfolio.permissions import assesses, has_witnessed, may_assess
+from assessments.parts_taken import (
+    overturned,
+    sign_off_overturned,
+    sign_off_part,
+    stands_apart,
+    took_part,
+    took_part_in_unit,
+)
+from portfolio.permissions import assesses, may_assess
 
 
 def _is_theirs(user: User, enrolment: Enrolment) -> bool:
@@ -78,12 +86,12 @@ def can_write_questions(user: User, centre: Centre) -> bool:
 
 def can_judge(user: User, submission: Submission) -> bool:
     """Save judgements and action points, which stay a draft until the decision."""
-    return may_assess(user, submission.enrolment)
+    return can_decide(user, submission)
 
 
 def can_decide(user: User, submission: Submission) -> bool:
-    """Accept or return."""
-    return may_assess(user, submission.enrolment)
+    """Accept or return; but not again where an appeal against one's own decision was upheld."""
+    return may_assess(user, submission.enrolment) and not overturned(user, submission)
 
 
 def can_undo(user: User, submission: Submission) -> bool:
@@ -92,17 +100,17 @@ def can_undo(user: User, submission: Submission) -> bool:
 
 
 def can_sign_off(user: User, enrolment: Enrolment) -> bool:
-    return may_assess(user, enrolment)
+    return may_assess(user, enrolment) and not sign_off_overturned(user, enrolment)
 
 
 def can_countersign(user: User, sign_off: SignOff) -> bool:
     """A qualified assessor of the centre, who neither signed first nor did or witnessed the
-    work."""
+    work, and is no relative."""
     return (
         is_qualified(user, sign_off.enrolment)
         and sign_off.assessor_id != user.pk
-        and not _is_theirs(user, sign_off.enrolment)
-        and not has_witnessed(user, sign_off.enrolment)
+        and stands_apart(user, sign_off.enrolment)
+        and not sign_off_overturned(user, sign_off.enrolment)
     )
 
 
@@ -117,3 +125,88 @@ def can_view_marking(user: User, submission: Submission) -> bool:
     return user.has_role(centre, *ASSESSING, *SEES_WHOLE_CENTRE) and not _is_theirs(
         user, submission.enrolment
     )
+
+
+# Taking decisions back: by somebody who had no part in them.
+
+
+def can_withdraw(user: User, submission: Submission) -> bool:
+    """An IQA who took no part in the decision, and to whom the learner is nobody's relative."""
+    return (
+        user.has_role(submission.enrolment.portfolio.centre_id, Role.IQA)
+        and stands_apart(user, submission.enrolment)
+        and not took_part(user, submission)
+    )
+
+
+def can_withdraw_sign_off(user: User, sign_off: SignOff) -> bool:
+    """The same, who decided nothing that the sign-off rests on either."""
+    return (
+        user.has_role(sign_off.enrolment.portfolio.centre_id, Role.IQA)
+        and stands_apart(user, sign_off.enrolment)
+        and not took_part_in_unit(user, sign_off.enrolment)
+    )
+
+
+def can_appeal(user: User, enrolment: Enrolment) -> bool:
+    """The learner, of her own units."""
+    portfolio = enrolment.portfolio
+    return portfolio.learner_id == user.pk and user.has_role(portfolio.centre_id, Role.LEARNER)
+
+
+def can_give_up_appeal(user: User, appeal: Appeal) -> bool:
+    return appeal.made_by_id == user.pk and can_appeal(user, appeal.enrolment)
+
+
+def can_see_appeals(user: User, centre: Centre) -> bool:
+    """The list; which of them, `visible_to` says."""
+    return user.has_role(centre.pk, Role.LEARNER, *ASSESSING, *SEES_WHOLE_CENTRE)
+
+
+def can_answer_appeal(user: User, appeal: Appeal) -> bool:
+    """An IQA or a qualified assessor: not whoever decided or signed, nor a relative, a witness
+    or the learner herself."""
+    if not user.has_role(appeal.enrolment.portfolio.centre_id, Role.IQA, Role.ASSESSOR):
+        return False
+    if not stands_apart(user, appeal.enrolment) or sign_off_part(user, appeal.enrolment):
+        return False
+    if appeal.submission is not None:
+        return not took_part(user, appeal.submission)
+    return not took_part_in_unit(user, appeal.enrolment)
+
+
+# A unit's rules, and what assessor and learner agreed to do.
+
+
+def can_see_rules(user: User, centre: Centre) -> bool:
+    return user.has_role(centre.pk, *ASSESSING, *SEES_WHOLE_CENTRE)
+
+
+def can_edit_rules(user: User, centre: Centre) -> bool:
+    return user.has_role(centre.pk, Role.ADMIN)
+
+
+def can_plan(user: User, enrolment: Enrolment) -> bool:
+    """Make a plan, change it, and review it."""
+    return may_assess(user, enrolment)
+
+
+def can_agree_plan(user: User, plan: Plan) -> bool:
+    return _is_learner_of(user, plan.enrolment) or may_assess(user, plan.enrolment)
+
+
+def can_mark_plan_action(user: User, action: PlanAction) -> bool:
+    """Say that it is done: whoever was to do it."""
+    enrolment = action.plan.enrolment
+    if action.who == PlanAction.Who.LEARNER:
+        return _is_learner_of(user, enrolment)
+    return may_assess(user, enrolment)
+
+
+def can_mark_action_point(user: User, point: ActionPoint) -> bool:
+    return _is_learner_of(user, point.submission.enrolment)
+
+
+def _is_learner_of(user: User, enrolment: Enrolment) -> bool:
+    portfolio = enrolment.portfolio
+    return portfolio.learner_id == user.pk and user.has_role(portfolio.centre_id, Role.LEARNER)

@@ -1,17 +1,22 @@
 """What a unit needs before it can be signed off, asked of the database in whole sets."""
 
+import datetime
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
 from assessments.models import PersonalDataCheck, Submission
+from assessments.unit_rules import unmet_rules
 from assessments.workflow import SignOffStatus, SubmissionStatus
-from portfolio.models import Claim, Enrolment, EvidenceVersion
+from portfolio.models import Claim, Enrolment, EvidenceVersion, ImportedDecision
 from portfolio.personal_data import hidden_since
+from portfolio.progress import counts_as_met
 from portfolio.workflow import ClaimStatus, EnrolmentStatus
 from standards.models import Criterion, MarkingPoint
 
@@ -35,14 +40,17 @@ def earning_versions(enrolment: Enrolment) -> QuerySet[EvidenceVersion]:
 
 def missing_for_sign_off(enrolment: Enrolment) -> list[str]:
     """Sentences on what the unit still lacks, the marking points aside; none when it is ready."""
-    return [*_unmet(enrolment), *_undecided(enrolment), *_unhidden(enrolment)]
+    return [
+        *_unmet(enrolment),
+        *unmet_rules([enrolment])[enrolment.pk],
+        *_undecided(enrolment),
+        *_unhidden(enrolment),
+    ]
 
 
 def _unmet(enrolment: Enrolment) -> list[str]:
-    met = Claim.objects.filter(
-        criterion=OuterRef("pk"), enrolment=enrolment, status=ClaimStatus.MET
-    )
-    unmet = Criterion.objects.filter(edition=enrolment.edition_id).exclude(Exists(met))
+    criteria = Criterion.objects.filter(edition=enrolment.edition_id)
+    unmet = criteria.exclude(counts_as_met(OuterRef("pk"), enrolment.pk))
     codes = list(unmet.values_list("code", flat=True))
     if not codes:
         return []
@@ -84,9 +92,7 @@ def _unhidden(enrolment: Enrolment) -> list[str]:
 
 def ready_for_sign_off(assessor: User) -> QuerySet[Enrolment]:
     """The assessor's open units in which every criterion is met and nothing waits."""
-    met = Claim.objects.filter(
-        criterion=OuterRef("pk"), enrolment=OuterRef(OuterRef("pk")), status=ClaimStatus.MET
-    )
+    met = counts_as_met(OuterRef("pk"), OuterRef(OuterRef("pk")))
     criteria = Criterion.objects.filter(edition=OuterRef("edition"))
     waiting = Submission.objects.filter(enrolment=OuterRef("pk"), status=SubmissionStatus.WAITING)
     return (
@@ -95,7 +101,7 @@ def ready_for_sign_off(assessor: User) -> QuerySet[Enrolment]:
             allocations__assessor=assessor,
             allocations__ended_at=None,
         )
-        .filter(Exists(criteria), ~Exists(criteria.exclude(Exists(met))))
+        .filter(Exists(criteria), ~Exists(criteria.exclude(met)))
         .filter(~Exists(waiting), ~Exists(_to_hide().filter(enrolment=OuterRef("pk"))))
     )
 
@@ -128,3 +134,37 @@ def _label(version: EvidenceVersion, codes: Sequence[str]) -> str:
             "version": version.number,
         }
     return f"{number}. {version.title} ({', '.join(codes)})"
+
+
+@dataclass(frozen=True)
+class Imports:
+    """Decisions that came in from one place, which may earn a marking point together."""
+
+    pk: int  # the first of them
+    words: str  # where, who, when and which criteria: what a credit keeps
+
+
+def imports_to_credit(enrolment: Enrolment) -> list[Imports]:
+    rows = enrolment.imported.in_force().select_related("criterion").order_by("criterion__order")
+    together: dict[tuple[str, str, datetime.date], list[ImportedDecision]] = {}
+    for row in rows:
+        place = (row.decided_at_centre, row.decided_by_name, row.decided_on)
+        together.setdefault(place, []).append(row)
+    return [Imports(found[0].pk, _words(found)) for found in together.values()]
+
+
+def _words(rows: Sequence[ImportedDecision]) -> str:
+    first = rows[0]
+    return _("%(codes)s, decided at %(centre)s by %(name)s, %(day)s") % {
+        "codes": ", ".join(row.criterion.code for row in rows),
+        "centre": first.decided_at_centre,
+        "name": first.decided_by_name,
+        "day": formats.date_format(first.decided_on, "j F Y"),
+    }
+
+
+def imported_by(enrolment: Enrolment, moment: datetime.datetime) -> QuerySet[ImportedDecision]:
+    """The imported decisions that stood at that moment, such as that of a sign-off."""
+    standing = Q(taken_back_at=None) | Q(taken_back_at__gt=moment)
+    rows = enrolment.imported.filter(standing, imported_at__lte=moment)
+    return rows.select_related("criterion", "imported_by").order_by("criterion__order")

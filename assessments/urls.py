@@ -1,6 +1,7 @@
 from django.urls import include, path
 
-from assessments.views import marking, queue, sign_offs, submitting
+from assessments.urls_plans import urlpatterns as plan_patterns
+from assessments.views import ahead, marking, queue, sign_offs, submitting
 
 app_name = "assessments"
 
@@ -9,6 +10,7 @@ urlpatterns = [
     path("caseload/", queue.caseload, name="caseload"),
     path("evidence/<int:pk>/submit/", submitting.submit, name="submit"),
     path("submissions/<int:pk>/", marking.submission, name="submission"),
+    path("submissions/<int:pk>/ahead/", ahead.ahead, name="ahead"),
     path("submissions/<int:pk>/claims/<int:claim_pk>/", marking.judge, name="judge"),
     path("submissions/<int:pk>/feedback/", marking.feedback, name="feedback"),
     path("submissions/<int:pk>/actions/", marking.add_action, name="add_action"),
@@ -29,4 +31,7 @@ urlpatterns = [
         name="refuse_countersignature",
     ),
     path("", include("assessments.urls_decisions")),
+    path("", include("assessments.urls_records")),
+    path("", include("assessments.urls_outcomes")),
+    *plan_patterns,
 ]

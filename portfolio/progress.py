@@ -31,7 +31,7 @@ _SETTLED_BY = (ClaimStatus.MET, ClaimStatus.SUBMITTED)
 Mark = tuple[str, str, str | None]
 
 
-def counts_as_met(criterion: OuterRef, enrolment: OuterRef) -> Q:
+def counts_as_met(criterion: OuterRef, enrolment: OuterRef | int) -> Q:
     """The condition that a criterion is met in a unit: by a claim here, or by import."""
     claimed = Claim.objects.filter(criterion=criterion, enrolment=enrolment, status=ClaimStatus.MET)
     imported = ImportedDecision.objects.in_force().filter(criterion=criterion, enrolment=enrolment)

@@ -26,6 +26,7 @@ from assessments.actions.records import (
     share_record,
     take_back_record,
 )
+from assessments.actions.rules import add_method_rules, remove_method_rules, save_unit_rules
 from assessments.actions.sign_offs import countersign, refuse_countersignature, sign_off
 from assessments.actions.stale import Stale
 from assessments.actions.submissions import submit
@@ -37,6 +38,7 @@ __all__ = [
     "Stale",
     "accept",
     "add_action_point",
+    "add_method_rules",
     "add_question",
     "amend_record",
     "begin_record",
@@ -49,12 +51,14 @@ __all__ = [
     "question_record",
     "refuse_countersignature",
     "remove_action_point",
+    "remove_method_rules",
     "retire_question",
     "return_",
     "save_answers",
     "save_feedback",
     "save_judgement",
     "save_record",
+    "save_unit_rules",
     "set_questions",
     "share_record",
     "sign_off",

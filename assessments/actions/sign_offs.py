@@ -1,7 +1,5 @@
 """Signing a unit off, and the countersignature where the signer is a trainee."""
 
-from collections.abc import Mapping, Sequence
-
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -10,36 +8,40 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.permissions import refuse_unless
 from assessments import declarations
+from assessments.crediting import Crediting, Credits
 from assessments.models import MarkingPointCredit, SignOff
 from assessments.permissions import can_countersign, can_sign_off, is_qualified
-from assessments.requirements import (
-    earning_versions,
-    marking_points,
-    missing_for_sign_off,
-    standing_of,
-)
+from assessments.requirements import missing_for_sign_off, standing_of
+from assessments.unit_rules import rules_of, snapshot
 from assessments.workflow import SIGN_OFF, SignOffStatus
 from ledger.record import record
 from ledger.transitions import TransitionRefused, move
 from portfolio.models import Enrolment
 from portfolio.workflow import ENROLMENT
-from standards.models import MarkingPoint
 
-Credits = Mapping[int, Sequence[int]]
+NOTHING: Credits = {}
 
 
 @transaction.atomic
 def sign_off(
-    *, enrolment: Enrolment, credits: Credits, personal_data_checked: bool, by: User
+    *,
+    enrolment: Enrolment,
+    credits: Credits,
+    personal_data_checked: bool,
+    by: User,
+    imported: Credits = NOTHING,
 ) -> SignOff:
-    """Decide on the whole unit; `credits` are marking points' ids and the versions that earn."""
+    """Decide on the whole unit. `credits` are marking points' ids with the versions that earn
+    them; `imported`, with the imported decisions (see requirements.imports_to_credit) that do.
+    """
     refuse_unless(can_sign_off(by, enrolment))
     qualified = is_qualified(by, enrolment)
     _leave_active(enrolment, "sign_off" if qualified else "sign_off_provisionally")
-    points = list(marking_points(enrolment))
-    _refuse_if_incomplete(enrolment, points, credits, personal_data_checked)
+    crediting = Crediting.of(enrolment, credits, imported)
+    _refuse_if_incomplete(enrolment, crediting, personal_data_checked)
     signed = SignOff.objects.create(
         enrolment=enrolment,
+        round=1 + Withdrawal.objects.filter(sign_off__enrolment=enrolment).count(),
         status=SignOffStatus.SIGNED_OFF if qualified else SignOffStatus.AWAITING_COUNTERSIGNATURE,
         assessor=by,
         signed_at=timezone.now(),
@@ -47,14 +49,8 @@ def sign_off(
         declaration_text=declarations.assessor_wording(declarations.CURRENT_ASSESSOR),
         personal_data_checked=personal_data_checked,
     )
-    MarkingPointCredit.objects.bulk_create(
-        MarkingPointCredit(
-            sign_off=signed, marking_point=point, version_id=version, wording=point.text
-        )
-        for point in points
-        for version in dict.fromkeys(credits[point.pk])
-    )
-    _record_sign_off(signed, points, credits, by)
+    MarkingPointCredit.objects.bulk_create(crediting.rows(signed))
+    _record_sign_off(signed, crediting, by)
     return signed
 
 
@@ -62,7 +58,10 @@ def sign_off(
 def countersign(*, sign_off: SignOff, by: User) -> SignOff:
     """A qualified colleague agrees: the trainee's sign-off now counts."""
     refuse_unless(can_countersign(by, sign_off))
+    if _is_answered(sign_off, SignOffStatus.SIGNED_OFF, by):
+        return sign_off
     version = declarations.CURRENT_COUNTERSIGNER
+    _hold_unanswered(sign_off)
     move(
         sign_off,
         verb="countersign",
@@ -84,6 +83,9 @@ def refuse_countersignature(*, sign_off: SignOff, reason: str, by: User) -> Sign
     reason = reason.strip()
     if not reason:
         raise ValidationError(_("Say why you do not countersign."))
+    if _is_answered(sign_off, SignOffStatus.REFUSED, by, countersigner_reason=reason):
+        return sign_off
+    _hold_unanswered(sign_off)
     move(
         sign_off,
         verb="refuse",
@@ -97,6 +99,35 @@ def refuse_countersignature(*, sign_off: SignOff, reason: str, by: User) -> Sign
     return sign_off
 
 
+def _is_answered(sign_off: SignOff, status: str, by: User, **words: str) -> bool:
+    """The same answer sent again after a timeout: it is given already."""
+    same = all(getattr(sign_off, name) == text for name, text in words.items())
+    return sign_off.status == status and sign_off.countersigner_id == by.pk and same
+
+
+def _hold_unanswered(sign_off: SignOff) -> None:
+    """One that was withdrawn meanwhile is not countersigned, even where another one waits."""
+    hold(sign_off, SignOffStatus.AWAITING_COUNTERSIGNATURE)
+    taken_back = Withdrawal.objects.filter(sign_off=sign_off).select_related("by").first()
+    if taken_back:
+        raise TransitionRefused(taken_back.standing())
+
+
+def _signed_before(enrolment: Enrolment, credits: Credits, by: User) -> SignOff | None:
+    """The same signature sent again after a timeout."""
+    signed = SignOff.objects.in_force().filter(enrolment=enrolment, assessor=by).first()
+    if signed is None or signed.enrolment.status == EnrolmentStatus.ACTIVE:
+        return None
+    return signed if _credited(signed) == {key: set(pks) for key, pks in credits.items()} else None
+
+
+def _credited(signed: SignOff) -> dict[int, set[int | None]]:
+    found: dict[int, set[int | None]] = {}
+    for point, version in signed.credits.values_list("marking_point", "version"):
+        found.setdefault(point, set()).add(version)
+    return found
+
+
 def _leave_active(enrolment: Enrolment, verb: str) -> None:
     """The first to sign wins; whoever comes later is told who signed, and when."""
     try:
@@ -106,34 +137,17 @@ def _leave_active(enrolment: Enrolment, verb: str) -> None:
 
 
 def _refuse_if_incomplete(
-    enrolment: Enrolment,
-    points: Sequence[MarkingPoint],
-    credits: Credits,
-    personal_data_checked: bool,
+    enrolment: Enrolment, crediting: Crediting, personal_data_checked: bool
 ) -> None:
     missing = missing_for_sign_off(enrolment)
     if not personal_data_checked:
         missing.append(_("Look for other people in the evidence, and tick that you did."))
-    earning = set(earning_versions(enrolment).values_list("pk", flat=True))
-    for point in points:
-        named = set(credits.get(point.pk, ()))
-        if not named:
-            missing.append(
-                _("Name the evidence that earns marking point %(number)d.")
-                % {"number": point.number}
-            )
-        elif not named <= earning:
-            missing.append(
-                _("Marking point %(number)d names evidence that has no met claim in this unit.")
-                % {"number": point.number}
-            )
+    missing += crediting.missing()
     if missing:
         raise ValidationError(missing)
 
 
-def _record_sign_off(
-    signed: SignOff, points: Sequence[MarkingPoint], credits: Credits, by: User
-) -> None:
+def _record_sign_off(signed: SignOff, crediting: Crediting, by: User) -> None:
     enrolment = signed.enrolment
     record(
         stream=enrolment.portfolio.stream,
@@ -147,10 +161,9 @@ def _record_sign_off(
             "declaration": signed.declaration_version,
             "status": signed.status,
             "personal_data_checked": signed.personal_data_checked,
-            "credits": [
-                {"point": point.pk, "number": point.number, "versions": list(credits[point.pk])}
-                for point in points
-            ],
+            "credits": crediting.facts(),
+            "rules": snapshot(rules_of(enrolment)),
+            "imported": list(enrolment.imported.in_force().values_list("pk", flat=True)),
         },
     )
 

@@ -424,7 +424,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="markingpointcredit",
             name="imported_from",
-            field=models.CharField(blank=True, max_length=200),
+            field=models.TextField(blank=True),
         ),
         migrations.AddField(
             model_name="signoff",
@@ -913,6 +913,17 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='submission',
             index=models.Index(fields=['decided_by', 'decided_at'], name='decisions_of_a_person'),
+        ),
+        migrations.AddConstraint(
+            model_name="markingpointcredit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("imported_from", ""), ("version__isnull", False)),
+                    models.Q(("version", None), models.Q(("imported_from", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="a_credit_names_what_earned_it",
+            ),
         ),
         RefuseChanges(
             name="assessments_judgement_stays",

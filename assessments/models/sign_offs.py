@@ -104,7 +104,7 @@ class MarkingPointCredit(models.Model):
     version = models.ForeignKey(
         EvidenceVersion, models.PROTECT, null=True, blank=True, related_name="credits"
     )
-    imported_from = models.CharField(max_length=200, blank=True)
+    imported_from = models.TextField(blank=True)
     wording = models.TextField()
 
     class Meta:
@@ -112,6 +112,11 @@ class MarkingPointCredit(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["sign_off", "marking_point", "version"], name="a_credit_is_given_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(version__isnull=False, imported_from="")
+                | (Q(version=None) & ~Q(imported_from="")),
+                name="a_credit_names_what_earned_it",
             ),
         ]
 

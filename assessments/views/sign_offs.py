@@ -2,6 +2,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -13,10 +14,13 @@ from assessments.models import SignOff
 from assessments.permissions import can_countersign, can_sign_off, is_qualified
 from assessments.requirements import (
     choices_to_credit,
+    imported_by,
+    imports_to_credit,
     marking_points,
     missing_for_sign_off,
     standing_of,
 )
+from assessments.unit_rules import needs_piece_for_each_point, rules_of
 from assessments.views.loading import enrolment_or_404, sign_off_or_404
 from assessments.workflow import SignOffStatus
 from ledger.transitions import TransitionRefused
@@ -41,6 +45,7 @@ def sign_off(request: HttpRequest, pk: int) -> HttpResponse:
         signed = actions.sign_off(
             enrolment=enrolment,
             credits=form.credits(),
+            imported=form.imported(),
             personal_data_checked=form.cleaned_data["personal_data_checked"],
             by=request.user,
         )
@@ -109,6 +114,8 @@ def _sign_off_form(request: HttpRequest, enrolment: Enrolment, *data) -> SignOff
         request=request,
         points=marking_points(enrolment),
         versions=choices_to_credit(enrolment),
+        imports=imports_to_credit(enrolment),
+        all_points=needs_piece_for_each_point(rules_of(enrolment)),
     )
 
 
@@ -119,6 +126,7 @@ def _sign_off_page(request: HttpRequest, enrolment: Enrolment, form: SignOffForm
         "enrolment": enrolment,
         "marks": progress.marks(),
         "missing": missing_for_sign_off(enrolment),
+        "imported": imported_by(enrolment, timezone.now()),
         "is_open": enrolment.status == Enrolment.Status.ACTIVE,
         "is_qualified": is_qualified(request.user, enrolment),
         "form": form,
@@ -143,6 +151,7 @@ def _detail_page(request: HttpRequest, signed: SignOff, **forms) -> HttpResponse
             "marking_point__number",
             "version__evidence__number",
         ),
+        "imported": imported_by(signed.enrolment, signed.signed_at),
         "sees_evidence": seen.exists(),
         "may_countersign": waits and can_countersign(request.user, signed),
         "declaration": declarations.countersigner_wording(version),

@@ -120,8 +120,11 @@ portfolio:expert_end                POST pk=expert                       403 403
 
 assessments:queue                   GET  -                               403 403 200 200 200 403 403 403
 assessments:caseload                GET  -                               403 403 200 200 200 403 403 403
+assessments:decisions               GET  -                               200 200 403 403 403 403 403 403
+assessments:decision                GET  pk=decided                      404 200 403 403 403 403 403 403
 assessments:submit                  POST pk=draft_evidence               422 404 404 404 404 404 404 404
 assessments:submission              GET  pk=submission                   403 404 200 404 404 200 200 403
+assessments:ahead                   GET  pk=submission                   403 404 200 404 404 200 200 403
 assessments:judge                   POST pk=submission,claim_pk=claim    403 404 302 404 404 403 403 403
 assessments:feedback                POST pk=submission                   403 404 302 404 404 403 403 403
 assessments:add_action              POST pk=submission                   403 404 422 404 404 403 403 403
@@ -135,6 +138,11 @@ assessments:countersignatures       GET  -                               403 403
 assessments:sign_off_detail         GET  pk=sign_off                     404 200 200 200 200 200 200 200
 assessments:countersign             POST pk=sign_off                     404 403 422 422 403 403 403 403
 assessments:refuse_countersignature POST pk=sign_off                     404 403 422 422 403 403 403 403
+
+assessments:unit_rules              GET  pk=edition                      403 403 200 200 200 200 200 403
+assessments:unit_rules              POST pk=edition                      403 403 403 403 403 403 422 403
+assessments:unit_rules_add          POST pk=edition                      403 403 403 403 403 403 422 403
+assessments:unit_rules_remove       POST pk=method_rule                  404 404 403 403 403 403 302 404
 
 reports:list                        GET  -                               403 403 403 403 403 403 200 403
 reports:add                         GET  -                               403 403 403 403 403 403 200 403

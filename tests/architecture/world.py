@@ -12,10 +12,12 @@ from accounts.notices import tell
 from assessments.actions import (
     accept,
     add_action_point,
+    add_method_rules,
     save_judgement,
     sign_off,
     submit,
 )
+from assessments.models import MethodRule
 from files.actions import receive
 from files.models import Preview, PreviewPart, Transfer
 from files.transfers.actions import begin
@@ -39,7 +41,7 @@ from portfolio.models import (
 )
 from reports.models import Report
 from standards.actions import read_draft
-from standards.models import MarkingGuide
+from standards.models import Edition, MarkingGuide
 from tests.factories import (
     Cast,
     make_claims,
@@ -106,6 +108,7 @@ def make_world(cast: Cast) -> World:
     }
     world.things |= _likeness(cast, version)
     world.things["imported"] = _imported(cast, enrolment).pk
+    world.things["method_rule"] = _method_rule(cast, edition).pk
     return world
 
 
@@ -211,6 +214,18 @@ def _draft_standard(cast: Cast) -> dict[str, Any]:
     return {"draft": draft.pk}
 
 
+def _method_rule(cast: Cast, edition: Edition) -> MethodRule:
+    rules = add_method_rules(
+        centre=cast.centre,
+        edition=edition,
+        criteria=[edition.criteria.first()],
+        kind="required",
+        methods=["observation"],
+        by=cast.admin,
+    )
+    return rules.methods.get()
+
+
 def _imported(cast: Cast, enrolment: Enrolment) -> ImportedDecision:
     """The last criterion, which nothing else in this world claims."""
     (row,) = import_decisions(
@@ -271,4 +286,4 @@ def _countersignature(cast: Cast, edition, guide) -> dict[str, Any]:
     provisional = sign_off(
         enrolment=enrolment, credits=points, personal_data_checked=True, by=cast.trainee
     )
-    return {"sign_off": provisional.pk, "signed_enrolment": enrolment.pk}
+    return {"sign_off": provisional.pk, "decided": submission.pk, "signed_enrolment": enrolment.pk}
