@@ -42,6 +42,7 @@ MENU = (
         LEARNER,
         also=("../capture/", "../outbox/", "../files/"),
     ),
+    Entry(_("Decisions"), "assessments:decisions", "decisions", LEARNER),
     Entry(_("Queue"), "assessments:queue", "queue", ASSESSORS),
     Entry(_("Learners"), "portfolio:enrolments", "learners", STAFF),
     Entry(_("Hidden parts"), "portfolio:redactions", "lock", DATA_LEAD),
