@@ -76,7 +76,10 @@ class Record(models.Model):
 
 class QuestionQuerySet(models.QuerySet["Question"]):
     def visible_to(self, user: User) -> "QuestionQuerySet":
-        return self.filter(centre_id__in=user.centres_as(*ASSESSING, *SEES_WHOLE_CENTRE))
+        """Staff, but nobody the expected answers of a unit that they work towards themselves."""
+        own = Enrolment.objects.filter(portfolio__learner=user).values("edition")
+        staff = user.centres_as(*ASSESSING, *SEES_WHOLE_CENTRE)
+        return self.filter(centre_id__in=staff).exclude(edition__in=own)
 
     def in_centre(self, centre: Centre) -> "QuestionQuerySet":
         return self.filter(centre=centre)

@@ -1,0 +1,302 @@
+"""An assessor's own records: the list of a unit, planning one, writing it, sharing it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.forms import refusals_on
+from assessments import actions, permissions
+from assessments.forms_records import PlanForm, RecordForm, initial_of_plan, initial_of_record
+from assessments.models import Record
+from assessments.recording import KIND_HELP, draft_of
+from assessments.views.loading import enrolment_or_404
+from assessments.views.record_page import page_of, record_or_404
+from assessments.workflow import RecordStatus
+from files.actions import receive
+from files.models import Upload
+from files.quota import room_for
+from files.refusals import Refused
+from ledger.transitions import TransitionRefused
+from portfolio.models import Enrolment
+
+A_PAGE = 25
+
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_GET
+def records(request: HttpRequest, pk: int) -> HttpResponse:
+    """Of one unit, the newest first."""
+    enrolment = enrolment_or_404(request, pk)
+    found = Record.objects.filter(enrolment=enrolment).order_by("-pk")
+    rows = found.select_related("assessor", "evidence").prefetch_related("criteria")
+    context = {
+        **_about(request, enrolment),
+        "page_obj": Paginator(rows, A_PAGE).get_page(request.GET.get("page")),
+        "may_add": _may_add(request, enrolment),
+    }
+    return render(request, "assessments/records.html", context)
+
+
+@form_page
+def record_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """First which kind, then its plan; it can be begun at once."""
+    enrolment = enrolment_or_404(request, pk)
+    if not permissions.can_record(request.user, enrolment):
+        raise PermissionDenied
+    if enrolment.status != Enrolment.Status.ACTIVE:
+        raise TransitionRefused(enrolment.standing())
+    kind = request.POST.get("kind") or request.GET.get("kind", "")
+    if kind not in Record.Kind.values:
+        return _kinds(request, enrolment)
+    now = timezone.localtime()
+    form = PlanForm(
+        request.POST if request.method == "POST" else None,
+        enrolment=enrolment,
+        kind=kind,
+        initial={"planned_for": now.replace(second=0, microsecond=0)},
+    )
+    if form.is_valid():
+        with refusals_on(form):
+            return _planned(request, enrolment, kind, form)
+    return _plan_page(request, enrolment, kind, form)
+
+
+@require_GET
+def record(request: HttpRequest, pk: int) -> HttpResponse:
+    return page_of(request, record_or_404(request, pk))
+
+
+@form_page
+def record_plan(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _mine(request, pk, RecordStatus.PLANNED)
+    form = PlanForm(
+        request.POST if request.method == "POST" else None,
+        enrolment=found.enrolment,
+        kind=found.kind,
+        initial=initial_of_plan(found),
+    )
+    if form.is_valid():
+        with refusals_on(form):
+            actions.change_record_plan(record=found, plan=_kept(found, form), by=request.user)
+            messages.success(request, _("The plan is changed."))
+            return to_record(request, found)
+    return _plan_page(request, found.enrolment, found.kind, form, found)
+
+
+@require_POST
+def record_begin(request: HttpRequest, pk: int) -> HttpResponse:
+    found = record_or_404(request, pk)
+    return _try(request, found, lambda: _begin(request, found))
+
+
+@form_page
+def record_make(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write it: account, photos, film. Saved as often as one likes; nobody else is told."""
+    found = _mine(request, pk, RecordStatus.MAKING)
+    version = draft_of(found)
+    if version is None:
+        return to_record(request, found)
+    if request.method != "POST":
+        initial = initial_of_record(found, version)
+        return _make_page(request, found, _form(request, found, initial=initial))
+    form = _form(request, found, request.POST, request.FILES)
+    received = _receive(request, form)
+    if form.is_valid():
+        with refusals_on(form):
+            _save(request, found, form, received)
+            return _after_saving(request, found)
+    return _make_page(request, found, form, received)
+
+
+@require_POST
+def record_share(request: HttpRequest, pk: int) -> HttpResponse:
+    found = record_or_404(request, pk)
+    return _try(request, found, lambda: _share(request, found))
+
+
+@require_POST
+def record_take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    found = record_or_404(request, pk)
+    actions.take_back_record(record=found, by=request.user)
+    messages.success(request, _("It is yours again. The learner can't read it until you share it."))
+    return to_record(request, found)
+
+
+@require_POST
+def record_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    found = record_or_404(request, pk)
+    actions.cancel_record(record=found, by=request.user)
+    messages.success(request, _("The record is called off."))
+    return redirect("assessments:records", centre=request.centre.slug, pk=found.enrolment_id)
+
+
+@require_POST
+def record_amend(request: HttpRequest, pk: int) -> HttpResponse:
+    found = record_or_404(request, pk)
+    actions.amend_record(record=found, by=request.user)
+    messages.success(request, _("A new version is begun. The learner confirms it again."))
+    return to_record(request, found)
+
+
+def to_record(request: HttpRequest, found: Record) -> HttpResponse:
+    return redirect("assessments:record", centre=request.centre.slug, pk=found.pk)
+
+
+def _mine(request: HttpRequest, pk: int, status: str) -> Record:
+    """To be changed: by whoever may, while it stands so."""
+    found = record_or_404(request, pk)
+    if not permissions.can_change_record(request.user, found):
+        raise PermissionDenied
+    if found.status != status:
+        raise TransitionRefused(found.standing())
+    return found
+
+
+def _try(request: HttpRequest, found: Record, do: Callable[[], HttpResponse]) -> HttpResponse:
+    """What it leads to; or the page with the reasons why not."""
+    try:
+        return do()
+    except ValidationError as error:
+        return page_of(request, record_or_404(request, found.pk), problems=error.messages)
+
+
+def _planned(request: HttpRequest, enrolment: Enrolment, kind: str, form: PlanForm) -> HttpResponse:
+    plan = form.plan()
+    found = actions.plan_record(enrolment=enrolment, kind=kind, plan=plan, by=request.user)
+    if kind == Record.Kind.WRITTEN:
+        return redirect("assessments:record_questions", centre=request.centre.slug, pk=found.pk)
+    if "begin" in request.POST:
+        return _begin(request, found)
+    messages.success(request, _("The plan is saved. The learner can see it."))
+    return to_record(request, found)
+
+
+def _begin(request: HttpRequest, found: Record) -> HttpResponse:
+    actions.begin_record(record=found, by=request.user)
+    return redirect("assessments:record_make", centre=request.centre.slug, pk=found.pk)
+
+
+def _kept(found: Record, form: PlanForm) -> actions.Plan:
+    """Of written questions only the note is in the form."""
+    plan = form.plan()
+    if found.kind != Record.Kind.WRITTEN:
+        return plan
+    return actions.Plan(None, "", plan.plan_note, list(found.criteria.all()))
+
+
+def _share(request: HttpRequest, found: Record) -> HttpResponse:
+    actions.share_record(record=found, by=request.user)
+    learner = found.enrolment.portfolio.learner.name
+    messages.success(request, _("%(learner)s can read it now.") % {"learner": learner})
+    return to_record(request, found)
+
+
+def _save(request: HttpRequest, found: Record, form: RecordForm, received: list[Upload]) -> None:
+    actions.save_record(
+        record=found,
+        made=form.made(),
+        uploads=[*form.cleaned_data["uploads"], *received],
+        take_out=form.cleaned_data["take_out"],
+        by=request.user,
+    )
+
+
+def _after_saving(request: HttpRequest, found: Record) -> HttpResponse:
+    """What it shows comes next, with the planned criteria ticked, until something is claimed."""
+    messages.success(request, _("The record is saved. Only you and its other assessors see it."))
+    version = draft_of(found)
+    if version is None or version.claims.exists():
+        return to_record(request, found)
+    page = redirect("portfolio:claims", centre=request.centre.slug, pk=version.evidence_id)
+    ticked = "&".join(f"tick={each.pk}" for each in found.criteria.all())
+    page["Location"] += f"?{ticked}" if ticked else ""
+    return page
+
+
+def _form(request: HttpRequest, found: Record, *args: Any, **kwargs: Any) -> RecordForm:
+    uploads = Upload.objects.visible_to(request.user).in_centre(request.centre)
+    return RecordForm(
+        *args,
+        record=found,
+        version=draft_of(found),
+        uploads=uploads.select_related("blob"),
+        centre=request.centre,
+        room=room_for(request.user, request.centre),
+        **kwargs,
+    )
+
+
+def _receive(request: HttpRequest, form: RecordForm) -> list[Upload]:
+    """Take in the files that came with the form itself, as they do without JavaScript."""
+    received = []
+    form.is_valid()
+    for file in request.FILES.getlist("files"):
+        try:
+            received.append(receive(file=file, centre=request.centre, by=request.user))
+        except Refused as refusal:
+            sentence = _("%(name)s: %(reason)s")
+            form.add_error("files", sentence % {"name": file.name, "reason": refusal.sentence})
+    return received
+
+
+def _make_page(
+    request: HttpRequest, found: Record, form: RecordForm, received: list[Upload] | None = None
+) -> HttpResponse:
+    sent_before = form.cleaned_data.get("uploads", []) if form.is_bound else []
+    context = {
+        **_about(request, found.enrolment),
+        "record": found,
+        "form": form,
+        "kept": [
+            {"pk": each.pk, "name": each.name, "size": each.blob.size}
+            for each in [*sent_before, *(received or [])]
+        ],
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "assessments/record_make.html", context, status=status)
+
+
+def _kinds(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
+    kinds = [(kind, Record.Kind(kind).label, words) for kind, words in KIND_HELP.items()]
+    context = {**_about(request, enrolment), "kinds": kinds}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "assessments/record_kinds.html", context, status=status)
+
+
+def _plan_page(
+    request: HttpRequest,
+    enrolment: Enrolment,
+    kind: str,
+    form: PlanForm,
+    found: Record | None = None,
+) -> HttpResponse:
+    context = {
+        **_about(request, enrolment),
+        "form": form,
+        "kind": kind,
+        "kind_word": Record.Kind(kind).label,
+        "kind_help": KIND_HELP[kind],
+        "is_written": kind == Record.Kind.WRITTEN,
+        "record": found,
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "assessments/record_plan.html", context, status=status)
+
+
+def _about(request: HttpRequest, enrolment: Enrolment) -> dict[str, Any]:
+    is_own = enrolment.portfolio.learner_id == request.user.pk
+    return {"enrolment": enrolment, "is_own": is_own}
+
+
+def _may_add(request: HttpRequest, enrolment: Enrolment) -> bool:
+    active = enrolment.status == Enrolment.Status.ACTIVE
+    return active and permissions.can_record(request.user, enrolment)
