@@ -48,6 +48,7 @@ MENU = (
     Entry(_("Hidden parts"), "portfolio:redactions", "lock", DATA_LEAD),
     Entry(_("Look-alikes"), "portfolio:likenesses", "link", ASSESSORS | IQA),
     Entry(_("People"), "accounts:people", "people", ADMIN),
+    Entry(_("Feedback bank"), "assessments:bank", "edit", ASSESSORS | ADMIN),
     Entry(_("Standards"), "standards:list", "standards", EVERYONE),
     Entry(_("Exports"), "reports:list", "exports", ADMIN),
 )

@@ -33,4 +33,7 @@ def place_words() -> dict[str, str]:
         ),
         "placeBack": _("Back to {code}"),
         "placeLeave": _("Leave"),
+        "feedbackPlaceAdded": _("The place is marked."),
+        "feedbackCommentAdded": _("Your comment is saved. It goes out with your decision."),
+        "bankInserted": _("Inserted."),
     }

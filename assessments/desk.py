@@ -9,8 +9,9 @@ from django.db.models import Q
 
 from accounts.models import Centre, User
 from assessments.forms import JudgementForm
+from assessments.forms_feedback import PlaceForm
 from assessments.history import Past, histories
-from assessments.models import Judgement, Submission
+from assessments.models import Comment, FeedbackPhrase, Judgement, Submission
 from portfolio.models import Claim, Enrolment
 from portfolio.viewing import places_of_claims
 from standards.models import MarkingGuide
@@ -92,7 +93,22 @@ def parts_of(submission: Submission, user: User, *, editable: bool) -> dict[str,
     The page may take 20 altogether. A part that shows something in each claim gets its rows by a
     prefetch in `claims_on_desk` or `_judgements`, never by a query a claim.
     """
-    return {}
+    return {
+        "comments": _comments(submission, user, editable),
+        "phrases": _phrases(submission) if editable else [],
+        "place_parts": PlaceForm.parts(),
+    }
+
+
+def _comments(submission: Submission, user: User, editable: bool) -> list[Comment]:
+    """One's own while judging; afterwards what the learner read."""
+    rows = submission.comments.select_related("file")
+    return list(rows.filter(made_by=user) if editable else rows.sent())
+
+
+def _phrases(submission: Submission) -> list[FeedbackPhrase]:
+    centre = submission.enrolment.portfolio.centre_id
+    return list(FeedbackPhrase.objects.filter(centre=centre).in_use())
 
 
 def own_words_left(submission: Submission, user: User) -> list[Judgement]:

@@ -31,6 +31,7 @@ urlpatterns = [
         name="refuse_countersignature",
     ),
     path("", include("assessments.urls_decisions")),
+    path("", include("assessments.urls_feedback")),
     path("", include("assessments.urls_records")),
     path("", include("assessments.urls_outcomes")),
     *plan_patterns,

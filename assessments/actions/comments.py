@@ -1,4 +1,4 @@
-"""An assessor's words on exact places: drafts, each assessor's own, that go out with the decision."""
+"""What assessors say of exact places: drafts, each one's own, that go out with the decision."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Centre, User
 from accounts.permissions import refuse_unless
-from assessments.models import FeedbackPhrase
+from assessments.actions.judgements import save_feedback, save_judgement
+from assessments.models import FeedbackPhrase, Judgement, Submission
 from assessments.permissions import can_keep_bank
-from assessments.phrases import refuse_unknown
+from assessments.phrases import fill, refuse_unknown, values_for
 from ledger.transitions import TransitionRefused
+from portfolio.models import Claim
 
 LONGEST_TITLE, LONGEST = 80, 4_000
 
@@ -40,6 +42,34 @@ def retire_phrase(*, phrase: FeedbackPhrase, by: User) -> FeedbackPhrase:
     _refuse_retired(phrase)
     phrase.retired_at = timezone.now()
     return _save(phrase)
+
+
+@transaction.atomic
+def insert_phrase(
+    *, phrase: FeedbackPhrase, submission: Submission, claim: Claim | None, by: User
+) -> None:
+    """Copy the words, filled in, to the end of what this assessor wrote to the learner so far:
+    on one claim, or on the whole."""
+    words = fill(phrase.text, values_for(submission, claim))
+    if claim is None:
+        draft = submission.feedback_drafts.filter(assessor=by).first()
+        save_feedback(submission=submission, text=_joined(draft and draft.text, words), by=by)
+        return
+    own = submission.judgements.filter(claim=claim, assessor=by).first()
+    judgement = own or Judgement()
+    save_judgement(
+        claim=claim,
+        submission=submission,
+        by=by,
+        outcome=judgement.outcome,
+        reason=judgement.reason,
+        feedback=_joined(judgement.feedback, words),
+        **{name: getattr(judgement, name) for name in Judgement.VARCS},
+    )
+
+
+def _joined(before: str | None, words: str) -> str:
+    return f"{before}\n{words}" if before else words
 
 
 def _refuse_retired(phrase: FeedbackPhrase) -> None:

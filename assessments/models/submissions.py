@@ -2,14 +2,14 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Centre, User
 from assessments.workflow import SubmissionStatus
-from portfolio.models import Claim, Enrolment, EvidenceVersion, Place
+from portfolio.models import Claim, Enrolment, EvidenceVersion, Interest, Place
 from portfolio.workflow import EnrolmentStatus
 from standards.models import MarkingPoint
 
@@ -37,13 +37,26 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         return self.filter(withdrawal=None)
 
     def awaiting(self, assessor: User) -> "SubmissionQuerySet":
-        """What waits for this assessor's judgement, oldest first."""
-        return self.filter(
-            status=SubmissionStatus.WAITING,
-            enrolment__status=EnrolmentStatus.ACTIVE,
-            enrolment__allocations__assessor=assessor,
-            enrolment__allocations__ended_at=None,
-        ).order_by("submitted_at", "pk")
+        """What waits for this assessor's judgement, oldest first: not a relative's, and not
+        where an appeal against their own decision on the item was upheld."""
+        relatives = Interest.objects.blocking().filter(person=assessor).values("portfolio")
+        overturned = Submission.objects.filter(
+            decided_by=assessor,
+            withdrawal__appeal__isnull=False,
+            enrolment=OuterRef("enrolment"),
+            version__evidence=OuterRef("version__evidence"),
+        )
+        return (
+            self.filter(
+                status=SubmissionStatus.WAITING,
+                enrolment__status=EnrolmentStatus.ACTIVE,
+                enrolment__allocations__assessor=assessor,
+                enrolment__allocations__ended_at=None,
+            )
+            .exclude(enrolment__portfolio__in=relatives)
+            .filter(~Exists(overturned))
+            .order_by("submitted_at", "pk")
+        )
 
 
 class Submission(models.Model):
@@ -100,6 +113,13 @@ class Submission(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version} – {self.enrolment}"
+
+    @property
+    def sent_comments(self) -> "list[Comment]":
+        """What went out with the decision; load the comments with their files."""
+        if self.decided_at is None:
+            return []
+        return [each for each in self.comments.all() if each.made_by_id == self.decided_by_id]
 
     def claims(self) -> models.QuerySet[Claim]:
         """What is claimed in this unit; the version's other claims are other submissions'."""
@@ -216,6 +236,21 @@ class FeedbackDraft(models.Model):
         return f"{self.assessor_id} on {self.submission_id}"
 
 
+class ActionPointQuerySet(models.QuerySet["ActionPoint"]):
+    def visible_to(self, user: User) -> "ActionPointQuerySet":
+        """Those that went out with a decision; a draft's are between the assessors."""
+        seen = Submission.objects.visible_to(user).exclude(decided_at=None)
+        return self.filter(submission__in=seen)
+
+    def in_centre(self, centre: Centre) -> "ActionPointQuerySet":
+        return self.filter(submission__enrolment__portfolio__centre=centre)
+
+    def asked(self) -> "ActionPointQuerySet":
+        """Of decisions that stand, and not done yet."""
+        decided = Submission.objects.in_force().exclude(decided_at=None)
+        return self.filter(submission__in=decided, done_at=None)
+
+
 class ActionPoint(models.Model):
     """Something the learner is asked to do next, by a date."""
 
@@ -226,11 +261,17 @@ class ActionPoint(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     done_at = models.DateTimeField(null=True, blank=True)  # the learner says so
 
+    objects = ActionPointQuerySet.as_manager()
+
     class Meta:
         ordering = ["due_on", "pk"]
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.done_at is None and self.due_on < timezone.localdate()
 
 
 class PointTick(models.Model):

@@ -114,7 +114,7 @@ def _page(
         "units": list({claim.enrolment_id: claim.enrolment for claim in claims}.values()),
         "submissions": version.submissions.select_related(
             "decided_by", "enrolment__edition__standard"
-        ).prefetch_related("action_points"),
+        ).prefetch_related("action_points", "comments__file"),
     }
     if editable:
         context |= {

@@ -65,7 +65,7 @@ export class Sheet {
 
   giveBack() {
     const back = this.cameFrom?.isConnected && this.cameFrom !== document.body ? this.cameFrom : null;
-    (back ?? document.querySelector(".claims-evidence-scroll")).focus({ preventScroll: true });
+    (back ?? document.querySelector(".claims-evidence-scroll, .desk-left")).focus({ preventScroll: true });
   }
 
   draw() {

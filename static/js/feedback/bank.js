@@ -1,0 +1,48 @@
+// [data-bank]: puts a phrase of the bank where one was typing, its placeholders filled in. Without
+// it, the same form adds the words at the end.
+import { say } from "../words.js";
+
+const form = document.querySelector("[data-bank]");
+
+export function filled(words, values) {
+  return words.replace(/\{(\w*)\}/g, (whole, name) => values[name] ?? whole);
+}
+
+function boxOf(into) {
+  return document.getElementById(into ? `claim-${into}-feedback` : "id_feedback");
+}
+
+if (form) {
+  const { phrase, into } = form.elements;
+  const shown = document.querySelector("[data-bank-shown]");
+  const said = document.querySelector("[data-bank-said]");
+  const words = () => {
+    const { words: text } = phrase.selectedOptions[0].dataset;
+    return filled(text, JSON.parse(into.selectedOptions[0].dataset.values));
+  };
+  const show = () => (shown.textContent = words());
+
+  // Whoever writes about a claim, and then opens the bank, means this claim.
+  document.addEventListener("focusin", ({ target }) => {
+    const claim = target.closest?.("article.claim[id^=claim-], #decision");
+    if (!claim) return;
+    into.value = claim.id === "decision" ? "" : claim.id.slice("claim-".length);
+    show();
+  });
+
+  form.addEventListener("change", show);
+  form.addEventListener("submit", (event) => {
+    const box = boxOf(into.value);
+    if (!box) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const before = box.value.slice(0, box.selectionStart ?? box.value.length);
+    const gap = before && !/\s$/.test(before) ? "\n" : "";
+    box.focus();
+    box.setRangeText(gap + words(), box.selectionStart, box.selectionEnd, "end");
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    box.dispatchEvent(new Event("change", { bubbles: true }));
+    said.textContent = say("bankInserted");
+  });
+  show();
+}
