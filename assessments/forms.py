@@ -1,6 +1,7 @@
 """Shapes and widgets of the assessor's pages."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from django import forms
@@ -8,6 +9,7 @@ from django.contrib.auth import authenticate
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from assessments.earned import Earned
 from assessments.models import ActionPoint, Judgement, PersonalDataCheck
 from assessments.requirements import Imports
 from portfolio.models import Claim, EvidenceVersion
@@ -162,6 +164,7 @@ class SignOffForm(SignatureForm):
         versions: Sequence[tuple[EvidenceVersion, str]],
         imports: Sequence[Imports] = (),
         all_points: bool = True,
+        earned: Mapping[int, Sequence[Earned]] = MappingProxyType({}),
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -175,11 +178,19 @@ class SignOffForm(SignatureForm):
                 choices=choices,
                 coerce=int,
                 required=all_points,
+                initial=[each.version for each in earned.get(point.pk, ())],
+                help_text=self._where(earned.get(point.pk, ())),
                 widget=forms.CheckboxSelectMultiple,
                 error_messages={"required": _("Name the evidence that earns this point.")},
             )
         names = [*map(self._name, self.points), "personal_data_checked", "declared", "password"]
         self.order_fields(names)
+
+    @staticmethod
+    def _where(earned: Sequence[Earned]) -> str:
+        if not earned:
+            return ""
+        return _("Earned in %s.") % "; ".join(each.words for each in earned)
 
     @staticmethod
     def _name(point: MarkingPoint) -> str:

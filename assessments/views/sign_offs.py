@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.lists import answer
 from accounts.models import Role
 from assessments import actions, declarations, lists
+from assessments.earned import earned_points
 from assessments.forms import RefusalForm, SignatureForm, SignOffForm
 from assessments.models import SignOff
 from assessments.permissions import can_countersign, can_sign_off, is_qualified
@@ -116,6 +117,7 @@ def _sign_off_form(request: HttpRequest, enrolment: Enrolment, *data) -> SignOff
         versions=choices_to_credit(enrolment),
         imports=imports_to_credit(enrolment),
         all_points=needs_piece_for_each_point(rules_of(enrolment)),
+        earned=earned_points(enrolment),
     )
 
 
