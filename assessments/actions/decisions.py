@@ -17,6 +17,7 @@ from assessments.actions.stale import Stale, is_behind
 from assessments.freezing import digest, digest_of_place, marked_against
 from assessments.models import FeedbackDraft, Judgement, PersonalDataCheck, Submission
 from assessments.permissions import can_decide
+from assessments.telling import of_decision
 from assessments.workflow import SUBMISSION, SubmissionStatus
 from ledger.record import record
 from ledger.transitions import Transition, TransitionRefused, move
@@ -119,6 +120,7 @@ def _settle(
     _move_version(submission.version, verb)
     FeedbackDraft.objects.filter(submission=submission, assessor=by).delete()
     _record(submission, verb, judgements, by)
+    of_decision(submission)
 
 
 def _refuse_older_page(submission: Submission, by: User, revision: int | None) -> None:

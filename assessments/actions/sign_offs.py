@@ -12,6 +12,11 @@ from assessments.crediting import Crediting, Credits
 from assessments.models import MarkingPointCredit, SignOff
 from assessments.permissions import can_countersign, can_sign_off, is_qualified
 from assessments.requirements import missing_for_sign_off, standing_of
+from assessments.telling import (
+    of_countersigning,
+    of_refusing_countersignature,
+    of_signing_off,
+)
 from assessments.unit_rules import rules_of, snapshot
 from assessments.workflow import SIGN_OFF, SignOffStatus
 from ledger.record import record
@@ -51,6 +56,7 @@ def sign_off(
     )
     MarkingPointCredit.objects.bulk_create(crediting.rows(signed))
     _record_sign_off(signed, crediting, by)
+    of_signing_off(signed)
     return signed
 
 
@@ -73,6 +79,7 @@ def countersign(*, sign_off: SignOff, by: User) -> SignOff:
     )
     move(sign_off.enrolment, verb="countersign", table=ENROLMENT)
     _record_countersigning(sign_off, "unit_countersigned", by)
+    of_countersigning(sign_off)
     return sign_off
 
 
@@ -96,6 +103,7 @@ def refuse_countersignature(*, sign_off: SignOff, reason: str, by: User) -> Sign
     )
     move(sign_off.enrolment, verb="refuse_countersignature", table=ENROLMENT)
     _record_countersigning(sign_off, "countersignature_refused", by)
+    of_refusing_countersignature(sign_off)
     return sign_off
 
 

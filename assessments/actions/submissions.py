@@ -14,6 +14,7 @@ from assessments.actions.guards import hold_open
 from assessments.freezing import digest, freeze
 from assessments.models import Submission
 from assessments.permissions import can_submit
+from assessments.telling import of_submitting
 from ledger.record import record
 from ledger.transitions import move
 from portfolio.declarations import current, wording
@@ -52,7 +53,11 @@ def hand_in(version: EvidenceVersion, declared_as: str, by: User) -> list[Submis
     )
     _move_claims(version)
     compare_on_commit(version)
-    return [_submission(version, enrolment, claims, files, now, by) for enrolment in _units(claims)]
+    submissions = [
+        _submission(version, enrolment, claims, files, now, by) for enrolment in _units(claims)
+    ]
+    of_submitting(submissions, by)
+    return submissions
 
 
 def _contents(version: EvidenceVersion) -> tuple[list[Claim], list[EvidenceFile]]:

@@ -15,6 +15,7 @@ from assessments.actions.carrying import carry_drafts
 from assessments.actions.guards import hold_open
 from assessments.models import Appeal, Submission, Withdrawal
 from assessments.permissions import can_undo
+from assessments.telling import of_undoing, of_withdrawing
 from assessments.undoing import follows_an_undone, is_in_time, later_versions
 from assessments.workflow import SubmissionStatus
 from ledger.record import record
@@ -68,6 +69,10 @@ def take_back(
     _reopen_claims(submission)
     _reopen_version(submission.version, following)
     _record(submission, following, f"decision_{kind}", by, reason, appeal)
+    if kind == UNDONE:
+        of_undoing(submission)
+    else:
+        of_withdrawing(submission, following, by)
     return following
 
 

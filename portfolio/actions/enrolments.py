@@ -6,10 +6,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import ASSESSING, Centre, Role, User
+from accounts.notices import named, take_back, tell
 from accounts.permissions import refuse_unless
 from ledger.record import record
 from ledger.transitions import TransitionRefused, move
@@ -29,6 +31,7 @@ from standards.models import Edition
 MAY_BE_ALLOCATED = (EnrolmentStatus.ACTIVE, EnrolmentStatus.AWAITING_COUNTERSIGNATURE)
 
 LONGEST = {"registration_number": 60, "cohort": 80}
+TELL_AFTER = 60  # seconds
 
 
 @transaction.atomic
@@ -113,6 +116,7 @@ def allocate(*, enrolment: Enrolment, assessor: User, by: User) -> Allocation:
     except IntegrityError as clash:
         raise ValidationError(_("This assessor already has this learner's unit.")) from clash
     _record(enrolment, "assessor_allocated", by, facts={"assessor": assessor.pk})
+    _tell_assessor(allocation, by)
     return allocation
 
 
@@ -126,6 +130,25 @@ def end_allocation(*, allocation: Allocation, by: User) -> None:
     allocation.refresh_from_db()
     facts = {"assessor": allocation.assessor_id}
     _record(allocation.enrolment, "allocation_ended", by, facts=facts)
+    take_back("allocated", named(allocation))
+
+
+def _tell_assessor(allocation: Allocation, by: User) -> None:
+    """After a while: a list of learners makes many at once, and a slip is put right soon."""
+    if allocation.assessor == by:
+        return
+    enrolment = allocation.enrolment
+    centre = enrolment.portfolio.centre
+    told = {"learner": enrolment.portfolio.learner.name, "urn": enrolment.edition.standard.urn}
+    tell(
+        recipient=allocation.assessor,
+        centre=centre,
+        kind="allocated",
+        about=named(allocation),
+        text=_("%(learner)s: %(urn)s is yours to assess.") % told,
+        path=reverse("portfolio:enrolment", kwargs={"centre": centre.slug, "pk": enrolment.pk}),
+        after=TELL_AFTER,
+    )
 
 
 def _portfolio_of(

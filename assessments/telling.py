@@ -1,0 +1,196 @@
+"""Who is told what of each verb of this room; the actions call these in their transactions.
+
+A decision can be undone for a minute: its notice waits a little longer than that, so that what
+was undone in the last second was never told.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import Role, User
+from accounts.notices import named, take_back, tell
+from assessments.models import SignOff, Submission
+from assessments.permissions import can_countersign
+from assessments.undoing import UNDO_WITHIN
+from assessments.workflow import SubmissionStatus
+from portfolio.models import Enrolment
+
+AFTER_UNDO = int(UNDO_WITHIN.total_seconds()) + 5
+Told = tuple[str, str]  # what a notice says, and where it leads
+
+
+def of_submitting(submissions: Sequence[Submission], by: User) -> None:
+    """The unit's assessors, less whoever handed it in."""
+    for each in submissions:
+        said = _item(each, _("%(learner)s: evidence %(number)s for %(urn)s waits for you."))
+        told = said, _page(each.enrolment, "assessments:submission", each.pk)
+        _tell(_assessors(each.enrolment, by), each.enrolment, "submitted", named(each), told)
+
+
+def of_decision(submission: Submission) -> None:
+    text = (
+        _("Evidence %(number)s was accepted for %(urn)s.")
+        if submission.status == SubmissionStatus.ACCEPTED
+        else _("Evidence %(number)s came back to you for %(urn)s. See why, and what to do next.")
+    )
+    told = _item(submission, text), _decision_page(submission)
+    _tell(
+        [_learner(submission.enrolment)],
+        submission.enrolment,
+        "decided",
+        named(submission),
+        told,
+        after=AFTER_UNDO,
+    )
+
+
+def of_undoing(submission: Submission) -> None:
+    take_back("decided", named(submission))
+
+
+def of_withdrawing(submission: Submission, following: Submission, by: User) -> None:
+    """The learner, whoever decided, and those who have to look at it again."""
+    enrolment = submission.enrolment
+    text = _("The decision on evidence %(number)s for %(urn)s was taken back. See why.")
+    told = _item(submission, text), _decision_page(submission)
+    _tell([_learner(enrolment)], enrolment, "withdrawn", named(submission), told)
+    told = told[0], _page(enrolment, "assessments:submission", submission.pk)
+    _tell_decider(submission.decided_by, enrolment, named(submission), told, by)
+    of_submitting([following], by)
+
+
+def of_withdrawing_sign_off(sign_off: SignOff, by: User) -> None:
+    enrolment = sign_off.enrolment
+    take_back("to_countersign", named(sign_off))
+    text = _("The sign-off of %(urn)s was taken back. See why.")
+    told = _unit(enrolment, text), _page(enrolment, "assessments:sign_off_detail", sign_off.pk)
+    _tell([_learner(enrolment)], enrolment, "withdrawn", named(sign_off), told)
+    for signed in {sign_off.assessor, sign_off.countersigner} - {None}:
+        _tell_decider(signed, enrolment, named(sign_off), told, by)
+
+
+def of_signing_off(sign_off: SignOff) -> None:
+    """The learner; where the signer is a trainee, first those who may countersign."""
+    if sign_off.is_complete:
+        _tell_signed_off(sign_off)
+        return
+    enrolment = sign_off.enrolment
+    text = _("%(learner)s: the sign-off of %(urn)s waits for a countersignature.")
+    told = _unit(enrolment, text), _page(enrolment, "assessments:sign_off_detail", sign_off.pk)
+    _tell(_countersigners(sign_off), enrolment, "to_countersign", named(sign_off), told)
+
+
+def of_countersigning(sign_off: SignOff) -> None:
+    enrolment = sign_off.enrolment
+    take_back("to_countersign", named(sign_off))
+    text = _("%(learner)s: your sign-off of %(urn)s was countersigned.")
+    told = _unit(enrolment, text), _page(enrolment, "assessments:sign_off_detail", sign_off.pk)
+    _tell([sign_off.assessor], enrolment, "countersigned", named(sign_off), told)
+    _tell_signed_off(sign_off)
+
+
+def of_refusing_countersignature(sign_off: SignOff) -> None:
+    enrolment = sign_off.enrolment
+    take_back("to_countersign", named(sign_off))
+    text = _("%(learner)s: your sign-off of %(urn)s was not countersigned. See why.")
+    told = _unit(enrolment, text), _page(enrolment, "assessments:sign_off_detail", sign_off.pk)
+    _tell([sign_off.assessor], enrolment, "countersignature_refused", named(sign_off), told)
+
+
+def _tell_signed_off(sign_off: SignOff) -> None:
+    enrolment = sign_off.enrolment
+    told = _unit(enrolment, _("%(urn)s was signed off.")), _unit_page(enrolment)
+    _tell([_learner(enrolment)], enrolment, "signed_off", named(sign_off), told)
+
+
+def _tell_decider(
+    decider: User | None, enrolment: Enrolment, about: str, told: Told, by: User
+) -> None:
+    """Also where the unit is somebody else's by now, who then only read that it happened."""
+    if not decider or decider == by:
+        return
+    text, path = told
+    if not Enrolment.objects.visible_to(decider).filter(pk=enrolment.pk).exists():
+        path = reverse("notices:list", kwargs={"centre": enrolment.portfolio.centre.slug})
+    _tell([decider], enrolment, "decision_withdrawn", about, (text, path))
+
+
+def _tell(
+    people: Iterable[User],
+    enrolment: Enrolment,
+    kind: str,
+    about: str,
+    told: Told,
+    *,
+    after: int = 0,
+) -> None:
+    text, path = told
+    for recipient in people:
+        tell(
+            recipient=recipient,
+            centre=enrolment.portfolio.centre,
+            kind=kind,
+            about=about,
+            text=text,
+            path=path,
+            after=after,
+        )
+
+
+# Who ---------------------------------------------------------------------------------------------
+
+
+def _learner(enrolment: Enrolment) -> User:
+    return enrolment.portfolio.learner
+
+
+def _assessors(enrolment: Enrolment, by: User) -> Iterable[User]:
+    """Those who assess the unit now; nobody is told of what they did themselves."""
+    running = User.objects.filter(
+        allocations__enrolment=enrolment, allocations__ended_at=None, is_active=True
+    )
+    return running.exclude(pk=by.pk)
+
+
+def _countersigners(sign_off: SignOff) -> list[User]:
+    """The unit's own qualified assessors; where it has none, the centre's."""
+    enrolment = sign_off.enrolment
+    at_centre = {"memberships__centre": enrolment.portfolio.centre_id, "is_active": True}
+    qualified = User.objects.filter(memberships__role=Role.ASSESSOR, **at_centre)
+    able = [each for each in qualified if can_countersign(each, sign_off)]
+    near = set(_assessors(enrolment, sign_off.assessor))
+    return [each for each in able if each in near] or able
+
+
+# What and where ----------------------------------------------------------------------------------
+
+
+def _item(submission: Submission, sentence: str) -> str:
+    number = submission.version.evidence.number
+    return sentence % {"number": number, **_words(submission.enrolment)}
+
+
+def _unit(enrolment: Enrolment, sentence: str) -> str:
+    return sentence % _words(enrolment)
+
+
+def _words(enrolment: Enrolment) -> dict[str, str]:
+    standard = enrolment.edition.standard
+    return {
+        "learner": enrolment.portfolio.learner.name,
+        "urn": standard.urn or enrolment.edition.title,
+    }
+
+
+def _page(enrolment: Enrolment, name: str, pk: int) -> str:
+    return reverse(name, kwargs={"centre": enrolment.portfolio.centre.slug, "pk": pk})
+
+
+def _unit_page(enrolment: Enrolment) -> str:
+    return _page(enrolment, "portfolio:unit", enrolment.pk)
+
+
+def _decision_page(submission: Submission) -> str:
+    return _page(submission.enrolment, "assessments:decision", submission.pk)
