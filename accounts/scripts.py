@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from accounts.words_hiding import hiding_words
+from accounts.words_marking import marking_words
 from accounts.words_places import place_words
 from accounts.words_sending import sending_words
 from accounts.words_viewers import viewer_words
@@ -44,4 +45,5 @@ def script_words() -> dict[str, str]:
         **hiding_words(),
         **sending_words(),
         **place_words(),
+        **marking_words(),
     }

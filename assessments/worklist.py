@@ -1,16 +1,17 @@
 """What waits for an assessor: the queue, narrowed, and one's place in it."""
 
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
 
 from accounts.models import Centre, User
 from assessments.models import SignOff, Submission
 from assessments.workflow import SignOffStatus, SubmissionStatus
-from portfolio.models import Claim, Enrolment
+from portfolio.models import Claim, Enrolment, Interest
 from portfolio.workflow import ClaimStatus, EnrolmentStatus
 from standards.models import Criterion
 
@@ -33,7 +34,10 @@ class Narrowing:
     @property
     def query(self) -> str:
         """For links that stay within what was chosen; empty, or with its question mark."""
-        chosen = {"learner": self.learner, "unit": self.unit}
+        return self.query_with()
+
+    def query_with(self, **more: int) -> str:
+        chosen = {"learner": self.learner, "unit": self.unit, **more}
         kept = {name: value for name, value in chosen.items() if value is not None}
         return f"?{urlencode(kept)}" if kept else ""
 
@@ -104,27 +108,38 @@ def choices_in(submissions: QuerySet[Submission]) -> Choices:
 
 @dataclass(frozen=True)
 class Neighbours:
+    """One's place in the queue, counted from 1; 0 where this itself no longer waits in it."""
+
     previous: int | None
     next: int | None
+    place: int = 0
+    length: int = 0
 
 
 def neighbours(submission: Submission, queue: QuerySet[Submission]) -> Neighbours:
     """What lies before and after it in the queue, whether or not it still waits itself."""
-    at = submission.submitted_at
-    before = queue.filter(Q(submitted_at__lt=at) | Q(submitted_at=at, pk__lt=submission.pk))
-    after = queue.filter(Q(submitted_at__gt=at) | Q(submitted_at=at, pk__gt=submission.pk))
+    waiting = list(queue.values_list("submitted_at", "pk"))
+    here = (submission.submitted_at, submission.pk)
+    at = bisect_left(waiting, here)
+    waits = at < len(waiting) and waiting[at] == here
+    after = at + waits
     return Neighbours(
-        previous=before.reverse().values_list("pk", flat=True).first(),
-        next=after.values_list("pk", flat=True).first(),
+        previous=waiting[at - 1][1] if at else None,
+        next=waiting[after][1] if after < len(waiting) else None,
+        place=at + 1 if waits else 0,
+        length=len(waiting),
     )
 
 
 def to_countersign(user: User, centre: Centre) -> QuerySet[SignOff]:
-    """Colleagues' sign-offs that wait for somebody else, oldest first."""
+    """Colleagues' sign-offs that wait for somebody else, oldest first; no relative's."""
+    relatives = Interest.objects.blocking().filter(person=user).values("portfolio")
     return (
         SignOff.objects.in_centre(centre)
+        .in_force()
         .filter(status=SignOffStatus.AWAITING_COUNTERSIGNATURE)
         .exclude(assessor=user)
+        .exclude(enrolment__portfolio__in=relatives)
         .exclude(enrolment__portfolio__learner=user)
         .select_related("assessor", "enrolment__edition__standard", "enrolment__portfolio__learner")
         .order_by("signed_at", "pk")

@@ -224,9 +224,16 @@ def marking_page(request: HttpRequest, found: Submission, **forms) -> HttpRespon
         "words_left": [] if editable else own_words_left(found, request.user),
         "is_intact": digest(found.frozen) == found.frozen_sha256,
         **parts_of(found, request.user, editable=editable),
+        **_unread(request),
         **forms,
     }
     return render(request, "assessments/submission.html", context, status=422 if forms else 200)
+
+
+def _unread(request: HttpRequest) -> dict[str, list]:
+    """A page that is loaded ahead may never be seen: what there is to tell waits for one that is."""
+    is_ahead = request.headers.get("Sec-Purpose", "").startswith("prefetch")
+    return {"messages": []} if is_ahead else {}
 
 
 def _put_back(desk: list[ClaimOnDesk], refused) -> None:

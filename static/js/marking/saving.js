@@ -1,21 +1,22 @@
-// The marking page: what is typed is saved as one goes (htmx), and whatever leads away from the
-// page waits until the last save is in. Ctrl+Enter goes on to the next claim not judged yet.
+// What is typed is saved as one goes (htmx), sent again when the connection is back, and whatever
+// leads away from the page waits until the last save is in.
+import { isKept } from "./store.js";
+import { say } from "../words.js";
+
+const AGAIN = 8000;
 const saving = new Set(); // whose save is on its way
 const unsaved = new Set(); // who has something that no save has taken yet
+const cutOff = new Set(); // who did not get through to the server
 let held = null; // the form that waits to be sent
+let waiting = 0;
 
 const saverOf = (element) => element.closest?.("[data-saves]");
+const noteOf = (saver) => document.querySelector(saver.getAttribute("hx-target"));
 
-document.querySelectorAll("[data-hide-saving]").forEach((button) => (button.hidden = true));
-document.querySelectorAll("[data-tick-five]").forEach((button) => (button.hidden = false));
-
-document.addEventListener("click", ({ target }) => {
-  const button = target.closest("[data-tick-five]");
-  if (!button) return;
-  const boxes = [...button.form.querySelectorAll("[data-five]")];
-  boxes.forEach((box) => (box.checked = true));
-  boxes[0].dispatchEvent(new Event("change", { bubbles: true }));
-});
+export function save(saver) {
+  if (saver.matches("form")) saver.requestSubmit();
+  else window.htmx.trigger(saver, "change");
+}
 
 // Ticks are saved at once, by their "change"; their "input" would save them a second time.
 document.addEventListener(
@@ -36,7 +37,9 @@ document.addEventListener(
 );
 
 document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+  if (!detail.elt.matches("[data-saves]")) return;
   unsaved.delete(detail.elt);
+  cutOff.delete(detail.elt);
   saving.add(detail.elt);
 });
 
@@ -46,6 +49,7 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
 });
 
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  if (!detail.elt.matches("[data-saves]")) return;
   saving.delete(detail.elt);
   if (!detail.successful) {
     unsaved.add(detail.elt);
@@ -58,15 +62,30 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
   }
 });
 
+document.addEventListener("htmx:sendError", ({ detail }) => {
+  if (!detail.elt.matches("[data-saves]")) return;
+  cutOff.add(detail.elt);
+  const note = document.createElement("span");
+  note.className = "not-saved";
+  note.textContent = say("markCutOff");
+  noteOf(detail.elt).replaceChildren(note);
+  clearTimeout(waiting);
+  waiting = setTimeout(again, AGAIN);
+});
+
+function again() {
+  clearTimeout(waiting);
+  [...cutOff].forEach(save);
+}
+
+addEventListener("online", again);
+
 document.addEventListener(
   "submit",
   (event) => {
     const form = event.target;
-    if (form.matches("[data-saves]")) return;
-    [...unsaved].forEach((saver) => {
-      if (saver.matches("form")) saver.requestSubmit();
-      else window.htmx.trigger(saver, "change");
-    });
+    if (form.matches("[data-saves], [method=dialog]")) return;
+    [...unsaved].forEach(save);
     if (!saving.size && !unsaved.size) return;
     event.preventDefault();
     event.stopImmediatePropagation();
@@ -75,9 +94,9 @@ document.addEventListener(
   true,
 );
 
-// Only what could not be saved (no connection) is worth a question.
-window.addEventListener("beforeunload", (event) => {
-  if (unsaved.size && !held) event.preventDefault();
+// What this browser keeps will be offered again; only where it can't is leaving worth a question.
+addEventListener("beforeunload", (event) => {
+  if (unsaved.size && !held && ![...unsaved].every(isKept)) event.preventDefault();
 });
 
 document.addEventListener("keydown", (event) => {
@@ -88,6 +107,6 @@ document.addEventListener("keydown", (event) => {
   const all = [...document.querySelectorAll("[data-saves]")];
   const next = all
     .slice(all.indexOf(here) + 1)
-    .find((each) => !each.querySelector("[type=radio]:checked"));
-  (next?.querySelector("[type=radio]") ?? next)?.focus();
+    .find((each) => !each.querySelector("[name=outcome]:checked"));
+  (next?.querySelector("[name=outcome]") ?? next)?.focus();
 });
