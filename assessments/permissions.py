@@ -3,8 +3,6 @@ a thing at all is `visible_to`, in models.py."""
 
 from accounts.models import ASSESSING, SEES_WHOLE_CENTRE, Centre, Role, User
 from assessments.models import ActionPoint, Appeal, Plan, PlanAction, Record, SignOff, Submission
-from assessments.workflow import RecordStatus
-from portfolio.models import Enrolment, EvidenceVersion
 from assessments.parts_taken import (
     overturned,
     sign_off_overturned,
@@ -13,6 +11,8 @@ from assessments.parts_taken import (
     took_part,
     took_part_in_unit,
 )
+from assessments.workflow import RecordStatus
+from portfolio.models import Enrolment, EvidenceVersion, Portfolio
 from portfolio.permissions import assesses, may_assess
 
 
@@ -146,6 +146,12 @@ def can_withdraw_sign_off(user: User, sign_off: SignOff) -> bool:
         and stands_apart(user, sign_off.enrolment)
         and not took_part_in_unit(user, sign_off.enrolment)
     )
+
+
+def can_see_timeline(user: User, portfolio: Portfolio) -> bool:
+    """Whoever sees the learner's work; what an assessor has not sent yet is left out."""
+    own = portfolio.learner_id == user.pk and user.has_role(portfolio.centre_id, Role.LEARNER)
+    return own or user.has_role(portfolio.centre_id, *ASSESSING, *SEES_WHOLE_CENTRE)
 
 
 def can_appeal(user: User, enrolment: Enrolment) -> bool:

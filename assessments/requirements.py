@@ -13,8 +13,8 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from assessments.models import PersonalDataCheck, Submission
 from assessments.unit_rules import unmet_rules
-from assessments.workflow import SignOffStatus, SubmissionStatus
-from portfolio.models import Claim, Enrolment, EvidenceVersion, ImportedDecision
+from assessments.workflow import SubmissionStatus
+from portfolio.models import Claim, Enrolment, EvidenceVersion, ImportedDecision, Interest
 from portfolio.personal_data import hidden_since
 from portfolio.progress import counts_as_met
 from portfolio.workflow import ClaimStatus, EnrolmentStatus
@@ -95,12 +95,14 @@ def ready_for_sign_off(assessor: User) -> QuerySet[Enrolment]:
     met = counts_as_met(OuterRef("pk"), OuterRef(OuterRef("pk")))
     criteria = Criterion.objects.filter(edition=OuterRef("edition"))
     waiting = Submission.objects.filter(enrolment=OuterRef("pk"), status=SubmissionStatus.WAITING)
+    relatives = Interest.objects.blocking().filter(person=assessor).values("portfolio")
     return (
         Enrolment.objects.filter(
             status=EnrolmentStatus.ACTIVE,
             allocations__assessor=assessor,
             allocations__ended_at=None,
         )
+        .exclude(portfolio__in=relatives)
         .filter(Exists(criteria), ~Exists(criteria.exclude(met)))
         .filter(~Exists(waiting), ~Exists(_to_hide().filter(enrolment=OuterRef("pk"))))
     )
@@ -108,7 +110,7 @@ def ready_for_sign_off(assessor: User) -> QuerySet[Enrolment]:
 
 def standing_of(enrolment: Enrolment) -> str:
     """Why a unit can't be signed off any more: who signed it, and when, if somebody did."""
-    signed = enrolment.sign_offs.exclude(status=SignOffStatus.REFUSED).first()
+    signed = enrolment.sign_offs.in_force().first()
     return signed.standing() if signed else enrolment.standing()
 
 

@@ -9,6 +9,7 @@ from portfolio.models import (
     Enrolment,
     Evidence,
     EvidenceVersion,
+    Interest,
     Likeness,
     Portfolio,
     Redaction,
@@ -152,9 +153,12 @@ def assesses(user: User, enrolment: Enrolment) -> bool:
 
 
 def may_assess(user: User, enrolment: Enrolment) -> bool:
-    """Whoever has this unit to assess, and is not witness to anything in it; in one query."""
-    unwitnessed = _allocations(user, enrolment).filter(~Exists(_testimonies(user, enrolment)))
-    return _could_assess(user, enrolment) and unwitnessed.exists()
+    """Whoever has this unit to assess, is not witness to anything in it and no relative of the
+    learner; in one query."""
+    free = _allocations(user, enrolment).filter(
+        ~Exists(_testimonies(user, enrolment)), ~Exists(_blocking(user, enrolment.portfolio))
+    )
+    return _could_assess(user, enrolment) and free.exists()
 
 
 def _could_assess(user: User, enrolment: Enrolment) -> bool:
@@ -171,6 +175,42 @@ def _testimonies(user: User, enrolment: Enrolment) -> QuerySet[Testimony]:
     theirs = Testimony.objects.filter(invitation__email__iexact=user.email)
     here = Q(invitation__enrolment=enrolment) | Q(evidence__versions__claims__enrolment=enrolment)
     return theirs.filter(here)
+
+
+# Conflicts of interest: a relative decides nothing; whatever else ties somebody to the learner
+# is said wherever they decide.
+
+
+def _blocking(user: User, portfolio: Portfolio) -> QuerySet[Interest]:
+    return Interest.objects.blocking().filter(person=user, portfolio=portfolio)
+
+
+def is_relative(user: User, portfolio: Portfolio) -> bool:
+    """Whether a tie is declared that keeps this person out of every decision on the learner."""
+    return _blocking(user, portfolio).exists()
+
+
+def can_see_interests(user: User, portfolio: Portfolio) -> bool:
+    """Staff; which of them they see, `visible_to` says. Never the learner herself."""
+    staff = user.has_role(portfolio.centre_id, *ASSESSING, *SEES_WHOLE_CENTRE)
+    return staff and portfolio.learner_id != user.pk
+
+
+def can_declare_interest(user: User, portfolio: Portfolio, person: User) -> bool:
+    """For oneself; an admin for anybody who assesses or quality assures here."""
+    concerned = person.has_role(portfolio.centre_id, *ASSESSING, *SEES_WHOLE_CENTRE)
+    if portfolio.learner_id in (user.pk, person.pk) or not concerned:
+        return False
+    return person.pk == user.pk or user.has_role(portfolio.centre_id, Role.ADMIN)
+
+
+def can_end_interest(user: User, interest: Interest) -> bool:
+    """Whoever declared it, and another admin; nobody ends of themselves what an admin said."""
+    portfolio = interest.portfolio
+    if portfolio.learner_id == user.pk or not can_see_interests(user, portfolio):
+        return False
+    admin = user.has_role(portfolio.centre_id, Role.ADMIN) and interest.person_id != user.pk
+    return admin or interest.declared_by_id == user.pk
 
 
 def can_ask_witness(user: User, enrolment: Enrolment) -> bool:

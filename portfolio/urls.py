@@ -2,6 +2,7 @@ from django.urls import path
 
 from portfolio.urls_admin import urlpatterns as admin_patterns
 from portfolio.urls_imports import urlpatterns as import_patterns
+from portfolio.urls_interests import urlpatterns as interest_patterns
 from portfolio.urls_likeness import urlpatterns as likeness_patterns
 from portfolio.urls_redaction import urlpatterns as redaction_patterns
 from portfolio.urls_viewers import urlpatterns as viewer_patterns
@@ -47,6 +48,7 @@ urlpatterns = [
     path("files/<int:pk>/", evidence.file, name="file"),
     *admin_patterns,
     *import_patterns,
+    *interest_patterns,
     *redaction_patterns,
     *likeness_patterns,
     *viewer_patterns,

@@ -3,6 +3,7 @@
 from typing import Protocol, cast
 
 from django.db import models
+from django.db.models import F
 
 from assessments.models import Submission
 from assessments.workflow import SubmissionStatus
@@ -25,6 +26,12 @@ def hold(row: models.Model, status: str) -> None:
     if not held:
         row.refresh_from_db()
         raise TransitionRefused(cast(Standing, row).standing())
+
+
+def hold_as_it_is(row: models.Model) -> None:
+    """Keep the row in whatever state it is until the commit, and read which that is."""
+    type(row)._base_manager.filter(pk=row.pk).update(status=F("status"))
+    row.refresh_from_db(fields=["status"])
 
 
 def hold_open(enrolment: Enrolment) -> None:

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.permissions import refuse_unless
 from assessments import declarations
+from assessments.actions.guards import hold
 from assessments.crediting import Crediting, Credits
-from assessments.models import MarkingPointCredit, SignOff
+from assessments.models import MarkingPointCredit, SignOff, Withdrawal
 from assessments.permissions import can_countersign, can_sign_off, is_qualified
 from assessments.requirements import missing_for_sign_off, standing_of
 from assessments.telling import (
@@ -119,21 +120,6 @@ def _hold_unanswered(sign_off: SignOff) -> None:
     taken_back = Withdrawal.objects.filter(sign_off=sign_off).select_related("by").first()
     if taken_back:
         raise TransitionRefused(taken_back.standing())
-
-
-def _signed_before(enrolment: Enrolment, credits: Credits, by: User) -> SignOff | None:
-    """The same signature sent again after a timeout."""
-    signed = SignOff.objects.in_force().filter(enrolment=enrolment, assessor=by).first()
-    if signed is None or signed.enrolment.status == EnrolmentStatus.ACTIVE:
-        return None
-    return signed if _credited(signed) == {key: set(pks) for key, pks in credits.items()} else None
-
-
-def _credited(signed: SignOff) -> dict[int, set[int | None]]:
-    found: dict[int, set[int | None]] = {}
-    for point, version in signed.credits.values_list("marking_point", "version"):
-        found.setdefault(point, set()).add(version)
-    return found
 
 
 def _leave_active(enrolment: Enrolment, verb: str) -> None:

@@ -5,24 +5,23 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import refuse_unless
 from assessments.actions.carrying import carry_drafts
-from assessments.actions.guards import hold_open
-from assessments.models import Appeal, Submission, Withdrawal
-from assessments.permissions import can_undo
-from assessments.telling import of_undoing, of_withdrawing
+from assessments.actions.guards import hold_as_it_is, hold_open
+from assessments.models import Appeal, SignOff, Submission, Withdrawal
+from assessments.permissions import can_undo, can_withdraw, can_withdraw_sign_off
+from assessments.telling import of_undoing, of_withdrawing, of_withdrawing_sign_off
 from assessments.undoing import follows_an_undone, is_in_time, later_versions
-from assessments.workflow import SubmissionStatus
+from assessments.workflow import SignOffStatus, SubmissionStatus
 from ledger.record import record
 from ledger.transitions import TransitionRefused, move
 from portfolio.hiding.guards import hold_item
-from portfolio.models import Claim, EvidenceVersion
-from portfolio.workflow import CLAIM, VERSION, VersionStatus
+from portfolio.models import Claim, Enrolment, EvidenceVersion
+from portfolio.workflow import CLAIM, ENROLMENT, VERSION, VersionStatus
 
 LONGEST = 4_000
 UNDONE, WITHDRAWN = Withdrawal.Kind.UNDONE, Withdrawal.Kind.WITHDRAWN
@@ -43,6 +42,79 @@ def undo(*, submission: Submission, by: User) -> Submission:
     following = take_back(submission, kind=UNDONE, by=by)
     carry_drafts(submission, following)
     return following
+
+
+@transaction.atomic
+def withdraw(*, submission: Submission, reason: str, by: User) -> Submission:
+    """An IQA takes a colleague's decision back, with a reason; a sign-off that rests on it goes
+    with it."""
+    refuse_unless(can_withdraw(by, submission))
+    reason = checked_reason(reason)
+    _hold_decided(submission)
+    if again := _taken_back_by(submission, by, WITHDRAWN, reason):
+        return again
+    refuse_while_appealed(submission.enrolment, submission)
+    return overturn(submission, by=by, reason=reason)
+
+
+@transaction.atomic
+def withdraw_sign_off(*, sign_off: SignOff, reason: str, by: User) -> Withdrawal:
+    """The unit is open again; the sign-off stays in sight with who, when and why."""
+    refuse_unless(can_withdraw_sign_off(by, sign_off))
+    reason = checked_reason(reason)
+    hold_as_it_is(sign_off.enrolment)
+    same = Withdrawal.objects.filter(sign_off=sign_off, by=by, reason=reason).first()
+    if same:
+        return same
+    refuse_while_appealed(sign_off.enrolment, None)
+    return take_back_sign_off(sign_off, by=by, reason=reason)
+
+
+def overturn(
+    submission: Submission, *, by: User, reason: str, appeal: Appeal | None = None
+) -> Submission:
+    """Take a decision back for a reason; first the sign-off that rests on it, if there is one."""
+    enrolment = submission.enrolment
+    for signed in SignOff.objects.in_force().filter(enrolment=enrolment):
+        take_back_sign_off(signed, by=by, reason=reason, appeal=appeal)
+    hold_open(enrolment)
+    return take_back(submission, kind=WITHDRAWN, by=by, reason=reason, appeal=appeal)
+
+
+def take_back_sign_off(
+    sign_off: SignOff, *, by: User, reason: str, appeal: Appeal | None = None
+) -> Withdrawal:
+    earlier = Withdrawal.objects.filter(sign_off=sign_off).select_related("by").first()
+    if earlier:
+        raise TransitionRefused(earlier.standing())
+    if sign_off.status == SignOffStatus.REFUSED:
+        raise TransitionRefused(sign_off.standing())
+    move(sign_off.enrolment, verb="reopen", table=ENROLMENT)
+    withdrawal = Withdrawal.objects.create(
+        kind=WITHDRAWN, sign_off=sign_off, by=by, at=timezone.now(), reason=reason, appeal=appeal
+    )
+    record(
+        stream=sign_off.enrolment.portfolio.stream,
+        verb="sign_off_withdrawn",
+        subject=sign_off,
+        by=by,
+        facts={
+            "enrolment": sign_off.enrolment_id,
+            "round": sign_off.round,
+            "status": sign_off.status,
+            "signed_by": sign_off.assessor_id,
+            "appeal": appeal.pk if appeal else None,
+        },
+        sealed={"reason": reason},
+    )
+    of_withdrawing_sign_off(sign_off, by)
+    return withdrawal
+
+
+def refuse_while_appealed(enrolment: Enrolment, submission: Submission | None) -> None:
+    """The answer to the appeal decides; nobody goes past it."""
+    if Appeal.objects.open().filter(enrolment=enrolment, submission=submission).exists():
+        raise TransitionRefused(_("The learner appeals against this. Answer the appeal instead."))
 
 
 def take_back(
@@ -86,9 +158,10 @@ def checked_reason(reason: str) -> str:
 
 
 def _hold_decided(submission: Submission) -> None:
-    """Held in the order in which handing in and deciding hold them: the item, the version."""
+    """In the order in which handing in and deciding hold them: the item, the unit, the version."""
     hold_item(submission.version.evidence)
-    EvidenceVersion.objects.filter(pk=submission.version_id).update(status=F("status"))
+    hold_as_it_is(submission.enrolment)
+    hold_as_it_is(submission.version)
 
 
 def _taken_back_by(submission: Submission, by: User, kind: str, reason: str) -> Submission | None:
@@ -110,6 +183,7 @@ def _refuse_to_undo(submission: Submission) -> None:
         )
     if submission.round > 1 and follows_an_undone(submission):
         raise TransitionRefused(_("You undid this once already. Your decision stands now."))
+    refuse_while_appealed(submission.enrolment, submission)
     if later_versions(submission).exists():
         raise TransitionRefused(_("The learner has read it and begun a new version already."))
 

@@ -15,7 +15,9 @@ from portfolio.models import Enrolment
 
 class AppealQuerySet(models.QuerySet["Appeal"]):
     def visible_to(self, user: User) -> "AppealQuerySet":
-        return self.filter(enrolment__in=Enrolment.objects.visible_to(user))
+        """Of units that they see, and those that they answered themselves."""
+        answered = Q(closed_by=user, enrolment__portfolio__centre_id__in=list(user.roles_by_centre))
+        return self.filter(Q(enrolment__in=Enrolment.objects.visible_to(user)) | answered)
 
     def in_centre(self, centre: Centre) -> "AppealQuerySet":
         return self.filter(enrolment__portfolio__centre=centre)
@@ -69,6 +71,13 @@ class Appeal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.made_by_id} on {self.enrolment_id}"
+
+    @property
+    def look(self) -> str:
+        """How its state is drawn (accounts.states); its word is its own."""
+        return {"open": "waiting", "upheld": "accepted", "rejected": "returned"}.get(
+            self.status, "withdrawn"
+        )
 
     def standing(self) -> str:
         if not (self.closed_by and self.closed_at):

@@ -6,6 +6,8 @@ from django import template
 from django.template import Context
 
 from assessments import undoing
+from portfolio.models import Interest
+from portfolio.permissions import can_see_interests
 
 register = template.Library()
 
@@ -20,3 +22,14 @@ def last_decision(context: Context) -> dict[str, Any] | None:
     if found is None:
         return None
     return {"submission": found, "seconds": undoing.seconds_left(found)}
+
+
+@register.simple_tag(takes_context=True)
+def declared_ties(context: Context) -> list[Interest]:
+    """The running ties to this learner that the person may know of: an assessor's own."""
+    user = context["request"].user
+    enrolment = context.get("enrolment") or context["submission"].enrolment
+    if not can_see_interests(user, enrolment.portfolio):
+        return []
+    ties = Interest.objects.visible_to(user).running().filter(portfolio=enrolment.portfolio_id)
+    return list(ties.select_related("person"))

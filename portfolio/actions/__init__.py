@@ -20,6 +20,7 @@ from portfolio.actions.evidence import (
 )
 from portfolio.actions.experts import approve_expert, end_expert_approval
 from portfolio.actions.imports import import_decisions, take_back_import
+from portfolio.actions.interests import declare_interest, end_interest
 from portfolio.actions.learners import (
     RowsRefused,
     discard_learner_list,
@@ -50,11 +51,13 @@ __all__ = [
     "approve_expert",
     "claim",
     "create_evidence",
+    "declare_interest",
     "discard_learner_list",
     "edit_evidence",
     "edit_portfolio",
     "end_allocation",
     "end_expert_approval",
+    "end_interest",
     "enrol",
     "forget_lost_places",
     "give_testimony",

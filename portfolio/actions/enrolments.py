@@ -24,6 +24,7 @@ from portfolio.permissions import (
     can_reinstate_enrolment,
     can_withdraw_enrolment,
     has_witnessed,
+    is_relative,
 )
 from portfolio.workflow import ENROLMENT, EnrolmentStatus
 from standards.models import Edition
@@ -110,6 +111,7 @@ def allocate(*, enrolment: Enrolment, assessor: User, by: User) -> Allocation:
         raise ValidationError(_("This person is not an assessor at your centre."))
     _hold_open(enrolment)
     _refuse_witness(enrolment, assessor)
+    _refuse_relative(enrolment, assessor)
     try:
         with transaction.atomic():
             allocation = Allocation.objects.create(enrolment=enrolment, assessor=assessor)
@@ -188,6 +190,14 @@ def _hold_open(enrolment: Enrolment) -> None:
     enrolment.refresh_from_db(fields=["status"])
     if enrolment.status not in MAY_BE_ALLOCATED:
         raise TransitionRefused(enrolment.standing())
+
+
+def _refuse_relative(enrolment: Enrolment, assessor: User) -> None:
+    if is_relative(assessor, enrolment.portfolio):
+        raise ValidationError(
+            _("%(name)s is declared a relative of this learner, and nobody assesses a relative.")
+            % {"name": assessor.name}
+        )
 
 
 def _refuse_witness(enrolment: Enrolment, assessor: User) -> None:

@@ -16,12 +16,13 @@ def _seen_by(user: User, portfolio: str, enrolments: str) -> Q:
 
     A learner sees her own; an admin, IQA or data lead the whole centre; an assessor those whose
     units are allocated to them (`enrolments` is the path to the enrolments that count), and,
-    being qualified, those that wait for a countersignature.
+    being qualified, those that wait for a countersignature or for the answer to an appeal.
     """
     centre = f"{portfolio}__centre_id__in" if portfolio else "centre_id__in"
     learner = f"{portfolio}__learner" if portfolio else "learner"
     at = f"{enrolments}__" if enrolments else ""
     assessing = user.centres_as(*ASSESSING)
+    appealed = Enrolment.objects.filter(appeals__status="open").values("pk")
     return (
         Q(**{learner: user, centre: user.centres_as(Role.LEARNER)})
         | Q(**{centre: user.centres_as(*SEES_EVIDENCE)})
@@ -38,6 +39,7 @@ def _seen_by(user: User, portfolio: str, enrolments: str) -> Q:
                 f"{at}status": EnrolmentStatus.AWAITING_COUNTERSIGNATURE,
             }
         )
+        | Q(**{centre: user.centres_as(Role.ASSESSOR), f"{enrolments or 'pk'}__in": appealed})
     )
 
 

@@ -144,6 +144,7 @@ def _may(request: HttpRequest, row: Enrolment) -> dict[str, bool]:
     user, status = request.user, row.status
     return {
         "enrol": permissions.can_enrol(user, request.centre),
+        "see_interests": permissions.can_see_interests(user, row.portfolio),
         "edit": permissions.can_edit_portfolio(user, row.portfolio),
         "allocate": permissions.can_allocate(user, row) and status in actions.MAY_BE_ALLOCATED,
         "withdraw": permissions.can_withdraw_enrolment(user, row)

@@ -1,0 +1,53 @@
+"""Who had a part in a decision, and may therefore not look at it again."""
+
+from django.db.models import Q
+
+from accounts.models import User
+from assessments.models import SignOff, Submission
+from portfolio.models import Enrolment
+from portfolio.permissions import has_witnessed, is_relative
+
+
+def stands_apart(user: User, enrolment: Enrolment) -> bool:
+    """Neither the learner nor a relative, nor witness to anything that counts in the unit."""
+    portfolio = enrolment.portfolio
+    return (
+        portfolio.learner_id != user.pk
+        and not is_relative(user, portfolio)
+        and not has_witnessed(user, enrolment)
+    )
+
+
+def took_part(user: User, submission: Submission) -> bool:
+    """Decided it or judged in it, in whichever round."""
+    rounds = Submission.objects.filter(
+        version=submission.version_id, enrolment=submission.enrolment_id
+    )
+    return rounds.filter(Q(decided_by=user) | Q(judgements__assessor=user)).exists()
+
+
+def sign_off_part(user: User, enrolment: Enrolment) -> bool:
+    signed = SignOff.objects.filter(enrolment=enrolment)
+    return signed.filter(Q(assessor=user) | Q(countersigner=user)).exists()
+
+
+def took_part_in_unit(user: User, enrolment: Enrolment) -> bool:
+    """Signed it, or decided something that its sign-off rests on."""
+    decided = Submission.objects.filter(enrolment=enrolment)
+    judged = decided.filter(Q(decided_by=user) | Q(judgements__assessor=user))
+    return sign_off_part(user, enrolment) or judged.exists()
+
+
+def overturned(user: User, submission: Submission) -> bool:
+    """Whether an appeal against this person's decision on the item, in this unit, was upheld."""
+    return Submission.objects.filter(
+        decided_by=user,
+        enrolment=submission.enrolment_id,
+        version__evidence=submission.version.evidence_id,
+        withdrawal__appeal__isnull=False,
+    ).exists()
+
+
+def sign_off_overturned(user: User, enrolment: Enrolment) -> bool:
+    signed = SignOff.objects.filter(enrolment=enrolment, withdrawal__appeal__isnull=False)
+    return signed.filter(Q(assessor=user) | Q(countersigner=user)).exists()

@@ -1,0 +1,197 @@
+"""Everything that happened to a unit, an item of evidence or a claim, as the ledger holds it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from assessments.freezing import digest
+from assessments.models import Submission
+from ledger.models import Entry, Stream
+from ledger.record import first_fault
+from portfolio.models import Claim, Enrolment, Evidence, Portfolio
+
+# What people read; a verb that is not here is read as it is spelt.
+WORDS: dict[str, Promise] = {
+    "enrolled": _("Enrolled on the unit"),
+    "enrolment_withdrawn": _("Withdrawn from the unit"),
+    "enrolment_reinstated": _("Back on the unit"),
+    "assessor_allocated": _("Assessor allocated"),
+    "allocation_ended": _("Assessor taken off"),
+    "evidence_created": _("Evidence begun"),
+    "version_made": _("New version begun"),
+    "draft_withdrawn": _("Draft given up"),
+    "evidence_submitted": _("Handed in"),
+    "claim_judged": _("Claim judged, not sent yet"),
+    "submission_accepted": _("Accepted"),
+    "submission_returned": _("Returned"),
+    "decision_undone": _("Decision undone within a minute"),
+    "decision_withdrawn": _("Decision withdrawn"),
+    "unit_signed_off": _("Unit signed off"),
+    "unit_signed_off_provisionally": _("Unit signed off by a trainee"),
+    "unit_countersigned": _("Countersigned"),
+    "countersignature_refused": _("Not countersigned"),
+    "sign_off_withdrawn": _("Sign-off withdrawn"),
+    "appeal_made": _("Appeal made"),
+    "appeal_upheld": _("Appeal upheld"),
+    "appeal_rejected": _("Appeal not upheld"),
+    "appeal_given_up": _("Appeal given up"),
+    "redacted": _("Something was hidden in it"),
+    "original_opened": _("The original was opened"),
+    "testimony_given": _("Testimony given"),
+    "witness_invited": _("Witness asked"),
+}
+DECISIONS = {"submission_accepted", "submission_returned"}
+# An assessor's own until the decision is sent.
+UNSENT = {"claim_judged", "place_added", "place_moved", "place_removed"}
+# Whose words may be read here again by whoever sees the unit.
+SAID_IN = DECISIONS | {
+    "decision_withdrawn",
+    "sign_off_withdrawn",
+    "countersignature_refused",
+    "appeal_made",
+    "appeal_upheld",
+    "appeal_rejected",
+}
+Key = tuple[Any, Any, Any]
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One entry, as a line of the timeline."""
+
+    entry: Entry
+
+    @property
+    def words(self) -> str | Promise:
+        plain = self.entry.verb.replace("_", " ").replace(".", " ").capitalize()
+        return WORDS.get(self.entry.verb, plain)
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        return self.entry.facts
+
+    @property
+    def plain_facts(self) -> list[tuple[str, Any]]:
+        """What is not said elsewhere on the line, and is no list."""
+        shown = {"evidence", "version", "frozen_sha256", "marked_against_sha256"}
+        rows = self.entry.facts.items()
+        return [
+            (name.replace("_", " "), value)
+            for name, value in rows
+            if name not in shown and value not in (None, "", []) and not isinstance(value, list)
+        ]
+
+    @property
+    def judgements(self) -> list[Mapping[str, Any]]:
+        return self.entry.facts.get("judgements", [])
+
+    @property
+    def submission(self) -> int | None:
+        """For the link of staff to the marking page."""
+        model, _colon, pk = self.entry.subject.partition(":")
+        return int(pk) if model == "assessments.submission" and pk.isdecimal() else None
+
+    @property
+    def said(self) -> list[tuple[str, str]]:
+        if self.entry.verb not in SAID_IN:
+            return []
+        return [(each.name.replace("_", " "), each.text) for each in self.entry.sealed.all()]
+
+
+def of_unit(enrolment: Enrolment, seen_by: User) -> list[Happening]:
+    named = Q(facts__enrolment=enrolment.pk) | Q(subject=f"portfolio.enrolment:{enrolment.pk}")
+    return _happenings(_entries(enrolment.portfolio).filter(named), seen_by)
+
+
+def of_item(evidence: Evidence, seen_by: User) -> list[Happening]:
+    return _happenings(_of_item(evidence), seen_by)
+
+
+def of_claim(claim: Claim, seen_by: User) -> list[Happening]:
+    rows = _of_item(claim.version.evidence)
+    return _happenings([each for each in rows if _concerns(each.facts, claim)], seen_by)
+
+
+def _entries(portfolio: Portfolio) -> QuerySet[Entry]:
+    rows = Entry.objects.filter(stream=portfolio.stream).order_by("-sequence")
+    return rows.select_related("actor").prefetch_related("sealed")
+
+
+def _of_item(evidence: Evidence) -> QuerySet[Entry]:
+    return _entries(evidence.portfolio).filter(facts__evidence=evidence.number)
+
+
+def _concerns(facts: Mapping[str, Any], claim: Claim) -> bool:
+    """Entries that name claims name this one; others are of its version and its unit."""
+    if "claim" in facts:
+        return facts["claim"] == claim.pk
+    named = [*facts.get("judgements", ()), *_with_claim(facts.get("claims", ()))]
+    if named:
+        return any(each["claim"] == claim.pk for each in named)
+    version, enrolment = facts.get("version"), facts.get("enrolment")
+    return version in (None, claim.version.number) and enrolment in (None, claim.enrolment_id)
+
+
+def _with_claim(rows: Iterable[Any]) -> Iterator[Mapping[str, Any]]:
+    return (each for each in rows if isinstance(each, Mapping) and "claim" in each)
+
+
+def _happenings(entries: Iterable[Entry], seen_by: User) -> list[Happening]:
+    """Newest first, without what an assessor has not sent yet."""
+    return [Happening(each) for each in _sent(entries, seen_by)]
+
+
+def _sent(entries: Iterable[Entry], seen_by: User) -> Iterator[Entry]:
+    decided: set[Key] = set()
+    for entry in entries:
+        key = tuple(entry.facts.get(name) for name in ("evidence", "version", "enrolment"))
+        if entry.verb in DECISIONS:
+            decided.add(key)  # type: ignore[arg-type]
+        if entry.verb not in UNSENT or key in decided or entry.actor_id == seen_by.pk:
+            yield entry
+
+
+# Checking ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Check:
+    """What checking a portfolio's chain found: `fault` and `altered` are empty when all holds."""
+
+    length: int
+    head: str
+    fault: str
+    altered: tuple[str, ...]
+
+    @property
+    def holds(self) -> bool:
+        return not self.fault and not self.altered
+
+
+def check(portfolio: Portfolio) -> Check:
+    """Every entry against the one before it, and what was decided on against its digest."""
+    stream = Stream.objects.filter(name=portfolio.stream).first()
+    if stream is None:
+        return Check(0, "", "", ())
+    fault = first_fault(stream)
+    return Check(stream.length, stream.head, str(fault or ""), tuple(_altered(portfolio)))
+
+
+def _altered(portfolio: Portfolio) -> Iterator[str]:
+    """Decisions whose evidence or wording is no longer what the ledger says."""
+    entries = Entry.objects.filter(stream=portfolio.stream, verb__in=DECISIONS)
+    by_subject = {each.subject: each.facts for each in entries}
+    rows = Submission.objects.filter(enrolment__portfolio=portfolio).exclude(decided_at=None)
+    for each in rows.select_related("version__evidence").iterator(chunk_size=100):
+        facts = by_subject.get(f"assessments.submission:{each.pk}", {})
+        held = {
+            "frozen_sha256": digest(each.frozen),
+            "marked_against_sha256": digest(each.marked_against),
+        }
+        if any(facts.get(name) not in (None, "", found) for name, found in held.items()):
+            yield f"{each.version.evidence.number}, {each.version.number}"
