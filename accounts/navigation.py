@@ -45,6 +45,7 @@ MENU = (
     Entry(_("Decisions"), "assessments:decisions", "decisions", LEARNER),
     Entry(_("Queue"), "assessments:queue", "queue", ASSESSORS),
     Entry(_("Learners"), "portfolio:enrolments", "learners", STAFF),
+    Entry(_("Overview"), "assessments:overview", "overview", ADMIN | IQA),
     Entry(_("Hidden parts"), "portfolio:redactions", "lock", DATA_LEAD),
     Entry(_("Look-alikes"), "portfolio:likenesses", "link", ASSESSORS | IQA),
     Entry(_("People"), "accounts:people", "people", ADMIN),

@@ -1,13 +1,16 @@
 from django.urls import include, path
 
 from assessments.urls_plans import urlpatterns as plan_patterns
-from assessments.views import ahead, marking, queue, sign_offs, submitting
+from assessments.views import ahead, marking, overview, queue, sign_offs, submitting
 
 app_name = "assessments"
 
 urlpatterns = [
     path("queue/", queue.queue, name="queue"),
     path("caseload/", queue.caseload, name="caseload"),
+    path("caseload/matrix/", overview.matrix, name="matrix"),
+    path("overview/", overview.overview, name="overview"),
+    path("overview/matrix/", overview.centre_matrix, name="centre_matrix"),
     path("evidence/<int:pk>/submit/", submitting.submit, name="submit"),
     path("submissions/<int:pk>/", marking.submission, name="submission"),
     path("submissions/<int:pk>/ahead/", ahead.ahead, name="ahead"),

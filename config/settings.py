@@ -194,6 +194,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 20.0,
         "options": {"expires": 20},
     },
+    "tell-what-is-overdue": {
+        "task": "assessments.tasks.tell_what_is_overdue",
+        "schedule": 3 * 60 * 60.0,
+    },
     "mail-notices-once-a-day": {"task": "accounts.tasks.mail_daily_notices", "schedule": 15 * 60.0},
     "ask-witnesses-not-asked-yet": {
         "task": "portfolio.tasks.send_unsent_to_witnesses",
@@ -317,6 +321,9 @@ def bucket_origin(bucket: dict[str, str | None]) -> str:
 
 
 BLOB_DIR = DATA_DIR / "blobs"
+# A unit on which nothing happened for so long is shown as stuck; see assessments/overview/stuck.py.
+STUCK_AFTER_DAYS = env.int("SIGNPOST_STUCK_AFTER_DAYS", default=28)
+
 MAX_UPLOAD_BYTES = env.int("SIGNPOST_MAX_UPLOAD_MB", default=512) * 1024 * 1024
 # Where a centre has no quota of its own.
 CENTRE_QUOTA_MB = env.int("SIGNPOST_CENTRE_QUOTA_MB", default=200 * 1024)

@@ -6,6 +6,17 @@ whoever may not open the page may not have the file: it is the same view that an
 
 from accounts.lists.columns import Column, Joined, at, split
 from accounts.lists.filters import Choice, Words, number_in
-from accounts.lists.listing import Listing, answer
+from accounts.lists.listing import Gathered, Listing, answer
 
-__all__ = ["Choice", "Column", "Joined", "Listing", "Words", "answer", "at", "number_in", "split"]
+__all__ = [
+    "Choice",
+    "Column",
+    "Gathered",
+    "Joined",
+    "Listing",
+    "Words",
+    "answer",
+    "at",
+    "number_in",
+    "split",
+]

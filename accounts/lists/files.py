@@ -11,7 +11,6 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 from openpyxl import Workbook
@@ -20,7 +19,6 @@ from openpyxl.styles import Font
 
 from accounts.lists.columns import Cell, Column
 
-AT_ONCE = 1000
 # A sign after blanks counts too: spreadsheets may cut those off.
 STARTS_A_FORMULA = tuple("=+-@＝＋－＠")
 LONGEST_CELL = 32_000
@@ -51,9 +49,9 @@ def harmless(text: str) -> str:
     return f"'{text}" if begins else text
 
 
-def _values(columns: Sequence[Column], rows: QuerySet[Any]) -> Iterator[Row]:
+def _values(columns: Sequence[Column], rows: Iterable[Any]) -> Iterator[Row]:
     yield [str(column.label) for column in columns]
-    for row in rows.iterator(chunk_size=AT_ONCE):
+    for row in rows:
         yield [plain(column.value(row)) for column in columns if column.value]
 
 
@@ -71,13 +69,13 @@ def _lines(values: Iterable[Row]) -> Iterator[str]:
         yield writer.writerow([harmless(cell) if isinstance(cell, str) else cell for cell in row])
 
 
-def as_csv(name: str, columns: Sequence[Column], rows: QuerySet[Any]) -> HttpResponseBase:
+def as_csv(name: str, columns: Sequence[Column], rows: Iterable[Any]) -> HttpResponseBase:
     answer = StreamingHttpResponse(_lines(_values(columns, rows)), content_type="text/csv")
     answer["Content-Disposition"] = f'attachment; filename="{_file_name(name, "csv")}"'
     return _private(answer)
 
 
-def as_xlsx(name: str, columns: Sequence[Column], rows: QuerySet[Any]) -> HttpResponseBase:
+def as_xlsx(name: str, columns: Sequence[Column], rows: Iterable[Any]) -> HttpResponseBase:
     """Row by row into a file on disk, and from there to the browser."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(name[:31])
@@ -115,5 +113,5 @@ def _private(answer: HttpResponseBase) -> HttpResponseBase:
     return answer
 
 
-Writer = Callable[[str, Sequence[Column], QuerySet[Any]], HttpResponseBase]
+Writer = Callable[[str, Sequence[Column], Iterable[Any]], HttpResponseBase]
 KINDS: dict[str, Writer] = {"csv": as_csv, "xlsx": as_xlsx}

@@ -1,6 +1,6 @@
 """A list as one address asks for it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -17,6 +17,7 @@ from accounts.lists.filters import LONGEST, Bound, Filter
 
 AS_FILE = "as"
 SORT = "sort"
+AT_ONCE = 1000
 
 
 @dataclass(frozen=True)
@@ -137,10 +138,32 @@ class Listing:
             (column.key, column.label, column.key == now) for column in self.columns if column.order
         ]
 
-    def file_rows(self) -> QuerySet[Any]:
+    def file_rows(self) -> Iterable[Any]:
         """Every row that the filters leave, in its order; one statement however many."""
         rows = self.in_file(self.rows) if self.in_file else self.rows
-        return rows.prefetch_related(None)
+        return rows.prefetch_related(None).iterator(chunk_size=AT_ONCE)
+
+
+@dataclass(kw_only=True)
+class Gathered(Listing):
+    """A list of what was put together here, not of rows of the database; its columns sort by
+    what they say."""
+
+    every: list[Any]  # type: ignore[assignment]
+
+    @cached_property
+    def rows(self) -> list[Any]:  # type: ignore[override]
+        if self.sorted_by is None:
+            return self.every
+        column, from_the_end = self.sorted_by
+        value: Any = column.value
+        # What has nothing there comes last either way.
+        known = [each for each in self.every if value(each) is not None]
+        unknown = [each for each in self.every if value(each) is None]
+        return [*sorted(known, key=value, reverse=from_the_end), *unknown]
+
+    def file_rows(self) -> Iterable[Any]:
+        return self.rows
 
 
 def answer(

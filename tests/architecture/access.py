@@ -122,6 +122,9 @@ assessments:queue                   GET  -                               403 403
 assessments:caseload                GET  -                               403 403 200 200 200 403 403 403
 assessments:decisions               GET  -                               200 200 403 403 403 403 403 403
 assessments:decision                GET  pk=decided                      404 200 403 403 403 403 403 403
+assessments:matrix                  GET  -                               403 403 200 200 200 403 403 403
+assessments:overview                GET  -                               403 403 403 403 403 200 200 403
+assessments:centre_matrix           GET  -                               403 403 403 403 403 200 200 403
 assessments:submit                  POST pk=draft_evidence               422 404 404 404 404 404 404 404
 assessments:submission              GET  pk=submission                   403 404 200 404 404 200 200 403
 assessments:ahead                   GET  pk=submission                   403 404 200 404 404 200 200 403

@@ -1,0 +1,13 @@
+"""Who may see a centre as a whole."""
+
+from accounts.models import ASSESSING, SEES_WHOLE_CENTRE, Centre, User
+
+
+def can_see_caseload(user: User, centre: Centre) -> bool:
+    """One's own learners."""
+    return user.has_role(centre.pk, *ASSESSING)
+
+
+def can_see_overview(user: User, centre: Centre) -> bool:
+    """Every learner of the centre, and each assessor's figures."""
+    return user.has_role(centre.pk, *SEES_WHOLE_CENTRE)
