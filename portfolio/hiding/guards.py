@@ -42,7 +42,12 @@ def hidden_words(evidence: Evidence) -> list[str]:
     """What was hidden in the item's accounts, to be kept out of whatever is written later: from
     a form that stood open meanwhile, or typed once more."""
     rows = Redaction.objects.filter(evidence=evidence, original=None).select_related("version")
-    return [word for row in rows if row.original_text for word in _hidden_by(row)]
+    return words_hidden_by(rows)
+
+
+def words_hidden_by(redactions: Iterable[Redaction]) -> list[str]:
+    """Of accounts; loaded with their versions."""
+    return [word for row in redactions if row.original_text for word in _hidden_by(row)]
 
 
 def _hidden_by(redaction: Redaction) -> list[str]:

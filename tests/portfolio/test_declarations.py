@@ -9,6 +9,8 @@ from portfolio.declarations import CURRENT, WORDINGS, wording
 DECLARED = {
     "2026-1": "4424e15a98db16d0145d3867374d2a7b29117d2d6e280c52fd5d20ae0543b793",
     "2026-handed-on-1": "0079b9c08b413e78f5508fa9d0b74ed294e51cf6e13d123bb0a6e40068621e72",
+    "2026-record-1": "675620f36e5906253956f810dc26db17dd9745581db8e0f8bdb4abd38cf343d5",
+    "2026-answers-1": "c95f0bad36a51e43fc4a0b5a1ce8213e663c64fd63019bbe48cb0c4739311e1a",
     "2026-witness-1": "1ba3a40a9d6900a2b5619efde3f7e1de1463f4426cdc16508878edf87b783297",
 }
 

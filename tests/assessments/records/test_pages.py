@@ -200,7 +200,8 @@ def test_a_returned_record_can_be_made_anew(
     actions.return_(submission=submission, feedback="More.", by=unit.cast.assessor)
     address = url_of("record", pk=record.pk)
     assert "Begin a new version" in page(theirs.get(address))
-    assert "Try again" not in page(hers.get(portfolio_url(unit, "evidence", pk=record.evidence.pk)))
+    again = portfolio_url(unit, "new_version", pk=record.evidence.pk)
+    assert again not in page(hers.get(portfolio_url(unit, "evidence", pk=record.evidence.pk)))
     assert theirs.post(url_of("record_amend", pk=record.pk)).status_code == 302
     assert record.evidence.versions.count() == 2
 
