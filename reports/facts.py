@@ -18,6 +18,7 @@ class Judgement:
     feedback: str
     assessor: str
     decided_at: datetime
+    points: tuple[tuple[int, str], ...] = ()  # the marking points that it earns, in words
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,31 @@ class Place:
     quote: str
     suffix: str
     cut: Cut | None
+    whose: str = ""  # the assessor who marked it; "" for the learner
+    replaced: bool = False  # by another, which an assessor marked
+
+
+@dataclass(frozen=True)
+class Comment:
+    """What an assessor said about one place."""
+
+    place: Place
+    text: str
+
+
+@dataclass(frozen=True)
+class GuideThen:
+    title: str
+    points: tuple[tuple[int, str], ...]
+    misconceptions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The examiner's words that decisions were judged against."""
+
+    sha256: str
+    guides: tuple[GuideThen, ...]
 
 
 @dataclass(frozen=True)
@@ -172,6 +198,24 @@ class Testimony:
 
 
 @dataclass(frozen=True)
+class AssessorRecord:
+    """What an assessor recorded themselves: seen, talked about, asked, or checked."""
+
+    kind: str
+    form: str  # the name of the form that people know
+    assessor: str
+    planned_for: datetime | None
+    place: str
+    location: str
+    seen_in_situ_on: date | None
+    learned_on: date | None
+    currency: str
+    questions: int
+    declaration: str
+    confirmed_at: datetime | None
+
+
+@dataclass(frozen=True)
 class Version:
     """One submitted version of one piece of evidence, as it was handed in."""
 
@@ -203,6 +247,7 @@ class Evidence:
     number: int
     versions: tuple[Version, ...]  # the newest first
     testimony: Testimony | None
+    record: AssessorRecord | None
 
     @property
     def latest(self) -> Version:
@@ -237,6 +282,8 @@ class Review:
     decided_by: str
     feedback: str
     actions: tuple[Action, ...]
+    comments: tuple[Comment, ...] = ()
+    against: Wording | None = None
 
 
 @dataclass(frozen=True)
@@ -297,7 +344,19 @@ class Portfolio:
                 for place in claim.places
                 if place.cut
             )
+            | dict.fromkeys(
+                comment.place.cut
+                for review in self.reviews
+                for comment in review.comments
+                if comment.place.cut
+            )
         )
+
+    @property
+    def wordings(self) -> tuple[Wording, ...]:
+        """What decisions were judged against, each wording once."""
+        found = {each.against.sha256: each.against for each in self.reviews if each.against}
+        return tuple(found.values())
 
     @property
     def kept(self) -> frozenset[str]:

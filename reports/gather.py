@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from assessments import models as assessed
 from ledger.models import Stream
 from ledger.record import first_fault
-from portfolio.anchors.texts import AROUND
 from portfolio.models import (
     Allocation,
     Anchor,
@@ -25,6 +24,9 @@ from portfolio.models import (
     Testimony,
 )
 from reports import facts
+from reports.places import claim_place
+from reports.recorded import records_of
+from reports.reviews import reviews_of
 from standards.models import Criterion, MarkingGuide
 
 Grouped = Mapping[Any, list[Any]]
@@ -78,6 +80,7 @@ class _Reading:
             )
             .exclude(decided_at=None)
             .select_related("assessor")
+            .prefetch_related("ticks__marking_point")
         }
         self.places = _by(self._anchors(), "claim_id")
         self.claims = [self._claim(row) for row in self._of_versions(Claim, "criterion")]
@@ -99,7 +102,10 @@ class _Reading:
             claim__version__evidence__portfolio=self.portfolio,
             claim__version__submitted_at__isnull=False,
         )
-        return list(rows.select_related("file__blob"))
+        # What an assessor marks before the decision is a draft, here as on the learner's page.
+        return list(
+            rows.listed().read_by(self.portfolio.learner).select_related("file__blob", "made_by")
+        )
 
     def _guides(self, editions: Sequence[int]) -> Grouped:
         found = MarkingGuide.objects.in_centre(self.portfolio.centre).published()
@@ -121,7 +127,7 @@ class _Reading:
             exported_at=timezone.localtime(),
             units=self._units(),
             evidence=self._evidence(),
-            reviews=self._reviews(),
+            reviews=reviews_of(self.portfolio, self.version, self.enrolments),
             record=_record(portfolio.stream),
         )
 
@@ -139,7 +145,7 @@ class _Reading:
             version=version.number,
             title=version.title,
             place=row.place,
-            places=tuple(_place(each) for each in self.places[row.pk]),
+            places=tuple(claim_place(each, self.places[row.pk]) for each in self.places[row.pk]),
             state=_waiting_if_submitted(row.status),
             judgement=_judgement(judgement) if judgement else None,
         )
@@ -208,13 +214,16 @@ class _Reading:
         claims = defaultdict(list)
         for claim in self.claims:
             claims[claim.number, claim.version].append(claim)
-        testimonies = self._testimonies()
+        testimonies, records = self._testimonies(), records_of(self.portfolio)
         by_number: dict[int, list[EvidenceVersion]] = defaultdict(list)
         for version in sorted(self.versions, key=lambda each: each.number, reverse=True):
             by_number[version.evidence.number].append(version)
         return tuple(
             facts.Evidence(
-                number, tuple(self._item(by_number[number], claims)), testimonies.get(number)
+                number,
+                tuple(self._item(by_number[number], claims)),
+                testimonies.get(number),
+                records.get(number),
             )
             for number in sorted(by_number)
         )
@@ -257,22 +266,6 @@ class _Reading:
                 claims=tuple(claims[row.evidence.number, row.number]),
             )
 
-    # Feedback ------------------------------------------------------------------------------
-
-    def _reviews(self) -> tuple[facts.Review, ...]:
-        rows = assessed.Submission.objects.filter(enrolment__portfolio=self.portfolio)
-        actions = _by(
-            assessed.ActionPoint.objects.filter(
-                submission__enrolment__portfolio=self.portfolio
-            ).select_related("created_by"),
-            "submission_id",
-        )
-        urn = {row.pk: row.edition.standard.urn for row in self.enrolments}
-        return tuple(
-            _review(row, self.version[row.version_id], urn[row.enrolment_id], actions[row.pk])
-            for row in rows.select_related("decided_by").defer("frozen")
-        )
-
 
 def _waiting_if_submitted(status: str) -> str:
     """What the learner has handed in waits for the assessor."""
@@ -295,6 +288,7 @@ def _judgement(row: assessed.Judgement) -> facts.Judgement:
         feedback=row.feedback,
         assessor=row.assessor.name,
         decided_at=cast(datetime, row.decided_at),  # drafts are left out
+        points=tuple((tick.marking_point.number, tick.wording) for tick in row.ticks.all()),
     )
 
 
@@ -349,37 +343,6 @@ def _credit(version: EvidenceVersion) -> facts.Credit:
     return facts.Credit(version.evidence.number, version.number, version.title)
 
 
-def _place(row: Anchor) -> facts.Place:
-    return facts.Place(
-        words=row.label,
-        file=row.file.name if row.file else "",
-        kind=row.kind,
-        prefix=_whole_words(row.prefix[::-1])[::-1],
-        quote=row.quote,
-        suffix=_whole_words(row.suffix),
-        cut=_cut(row),
-    )
-
-
-def _whole_words(around: str) -> str:
-    """What was cut off at its full length loses the piece of a word at its end."""
-    if len(around) < AROUND or " " not in around.strip():
-        return around
-    return around.rpartition(" ")[0]
-
-
-def _cut(row: Anchor) -> facts.Cut | None:
-    """The picture that shows the place: a region, or the first frame of a moment in a film."""
-    if row.file is None:
-        return None
-    if row.kind == Anchor.Kind.REGION:
-        box = cast(tuple[float, float, float, float], (row.x, row.y, row.width, row.height))
-        return facts.Cut(row.sha256, row.page or 1, box, None)
-    if row.kind == Anchor.Kind.MOMENT and row.file.blob.kind == "video":
-        return facts.Cut(row.sha256, 1, None, row.begins)
-    return None
-
-
 def _file(row: EvidenceFile, printed: set[str]) -> facts.File:
     picture = row.blob.shown.sha256 if row.blob.shown.kind == "image" else ""
     return facts.File(
@@ -389,29 +352,6 @@ def _file(row: EvidenceFile, printed: set[str]) -> facts.File:
         sha256=row.blob.sha256,
         picture=picture,
         shown_before=picture in printed,
-    )
-
-
-def _review(
-    row: assessed.Submission,
-    version: EvidenceVersion,
-    unit: str,
-    actions: Sequence[assessed.ActionPoint],
-) -> facts.Review:
-    return facts.Review(
-        number=version.evidence.number,
-        version=version.number,
-        title=version.title,
-        unit=unit,
-        state=row.status,
-        submitted_at=row.submitted_at,
-        frozen_sha256=row.frozen_sha256,
-        decided_at=row.decided_at,
-        decided_by=row.decided_by.name if row.decided_by else "",
-        feedback=row.feedback,
-        actions=tuple(
-            facts.Action(each.text, each.due_on, each.created_by.name) for each in actions
-        ),
     )
 
 

@@ -53,7 +53,7 @@ def insert_phrase(
     words = fill(phrase.text, values_for(submission, claim))
     if claim is None:
         draft = submission.feedback_drafts.filter(assessor=by).first()
-        save_feedback(submission=submission, text=_joined(draft and draft.text, words), by=by)
+        save_feedback(submission=submission, text=_joined(draft.text if draft else "", words), by=by)
         return
     own = submission.judgements.filter(claim=claim, assessor=by).first()
     judgement = own or Judgement()
@@ -68,7 +68,7 @@ def insert_phrase(
     )
 
 
-def _joined(before: str | None, words: str) -> str:
+def _joined(before: str, words: str) -> str:
     return f"{before}\n{words}" if before else words
 
 

@@ -31,6 +31,7 @@ class AnchorQuerySet(models.QuerySet["Anchor"]):
             ~models.Q(claim__enrolment__portfolio__learner=user)
             | ~models.Q(claim__status=ClaimStatus.SUBMITTED)
             | models.Q(made_at__lte=models.F("claim__version__submitted_at"))
+            | models.Q(made_by=user)
         )
 
     def listed(self) -> "AnchorQuerySet":

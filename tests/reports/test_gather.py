@@ -143,7 +143,7 @@ def test_queries_do_not_grow_with_the_portfolio(story: Story, django_assert_num_
     with django_assert_num_queries(len(small_one)):
         facts = gather(story.portfolio.pk)
     assert len(facts.evidence) == 8
-    assert len(small_one) <= 24
+    assert len(small_one) <= 32
 
 
 # The matrix --------------------------------------------------------------------------------
