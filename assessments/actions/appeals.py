@@ -11,6 +11,7 @@ from assessments.actions.guards import hold_as_it_is
 from assessments.actions.withdrawals import checked_reason, overturn, take_back_sign_off
 from assessments.models import Appeal, SignOff, Submission
 from assessments.permissions import can_answer_appeal, can_appeal, can_give_up_appeal
+from assessments.telling import of_appeal, of_appeal_answer, of_giving_up_appeal
 from assessments.workflow import APPEAL, AppealStatus, SubmissionStatus
 from ledger.record import record
 from ledger.transitions import TransitionRefused, move
@@ -68,6 +69,7 @@ def give_up(*, appeal: Appeal, by: User) -> Appeal:
         return appeal
     move(appeal, verb="give_up", table=APPEAL, closed_by=by, closed_at=timezone.now())
     _record(appeal, "appeal_given_up", by, {})
+    of_giving_up_appeal(appeal)
     return appeal
 
 
@@ -89,6 +91,7 @@ def _open(
         enrolment=enrolment, submission=submission, sign_off=signed, grounds=grounds, made_by=by
     )
     _record(made, "appeal_made", by, {"grounds": grounds})
+    of_appeal(made)
     return made
 
 
@@ -106,6 +109,7 @@ def _close(appeal: Appeal, verb: str, answer: str, by: User) -> bool:
     move(appeal, verb=verb, table=APPEAL, closed_by=by, closed_at=now, answer=answer)
     verb = "appeal_upheld" if verb == "uphold" else "appeal_rejected"
     _record(appeal, verb, by, {"answer": answer})
+    of_appeal_answer(appeal)
     return True
 
 

@@ -18,6 +18,7 @@ from assessments.answers import Passage, account_of, passages
 from assessments.models import Answer, Record, Submission
 from assessments.permissions import can_confirm_record
 from assessments.recording import METHODS
+from assessments.telling import of_questioning
 from assessments.workflow import RECORD, RecordStatus
 from ledger.transitions import TransitionRefused, move
 from portfolio.actions.anchors import put_anchors
@@ -65,6 +66,7 @@ def question_record(*, record: Record, words: str, by: User) -> Record:
         raise ValidationError(_("Say what is different."))
     move(record, verb="question", table=RECORD, learner_words=words)
     write(record, "record_questioned", by, words=words)
+    of_questioning(record)
     return record
 
 

@@ -17,6 +17,7 @@ from assessments.actions.guards import hold, hold_open
 from assessments.models import Record
 from assessments.permissions import can_cancel_record, can_change_record, can_record
 from assessments.recording import METHODS, draft_of, lacking, was_returned
+from assessments.telling import of_sharing, of_taking_back_record
 from assessments.workflow import RECORD, RecordStatus
 from files.models import Upload
 from ledger.record import record as enter
@@ -151,6 +152,7 @@ def share_record(*, record: Record, by: User) -> Record:
     if missing := lacking(record):
         raise ValidationError(missing)
     write(record, "record_shared", by)
+    of_sharing(record)
     return record
 
 
@@ -160,6 +162,7 @@ def take_back_record(*, record: Record, by: User) -> Record:
     refuse_unless(can_change_record(by, record))
     move(record, verb="take_back", table=RECORD)
     write(record, "record_taken_back", by)
+    of_taking_back_record(record)
     return record
 
 

@@ -2,10 +2,13 @@
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import SEES_WHOLE_CENTRE, User
+from accounts.notices import named, take_back, tell
 from accounts.permissions import refuse_unless
 from ledger.record import record
 from ledger.transitions import TransitionRefused
@@ -39,6 +42,7 @@ def declare_interest(
     except IntegrityError:  # somebody was quicker by a moment
         return standing.get()
     _record(interest, "interest_declared", by, {"note": note} if note else {})
+    _tell(interest, by)
     return interest
 
 
@@ -51,6 +55,30 @@ def end_interest(*, interest: Interest, by: User) -> None:
         raise TransitionRefused(_("This was ended already."))
     interest.refresh_from_db()
     _record(interest, "interest_ended", by, {})
+    take_back("interest_declared", named(interest))
+
+
+def _tell(interest: Interest, by: User) -> None:
+    """Those who see to it that it is heeded, and whoever it is about."""
+    centre = interest.portfolio.centre
+    unit = interest.portfolio.enrolments.order_by("pk").first()
+    of_learner = reverse(
+        "portfolio:interests" if unit else "portfolio:enrolments",
+        kwargs={"centre": centre.slug, **({"pk": unit.pk} if unit else {})},
+    )
+    here = reverse("notices:list", kwargs={"centre": centre.slug})
+    names = {"person": interest.person.name, "learner": interest.portfolio.learner.name}
+    heeding = Q(memberships__centre=centre, memberships__role__in=SEES_WHOLE_CENTRE)
+    concerned = User.objects.filter(heeding | Q(pk=interest.person_id), is_active=True)
+    for recipient in concerned.exclude(pk=by.pk).distinct():
+        tell(
+            recipient=recipient,
+            centre=centre,
+            kind="interest_declared",
+            about=named(interest),
+            text=_("An interest of %(person)s in %(learner)s was declared.") % names,
+            path=here if recipient == interest.person else of_learner,
+        )
 
 
 def _record(interest: Interest, verb: str, by: User, sealed: dict[str, str]) -> None:
