@@ -1,6 +1,6 @@
 """Who had a part in a decision, and may therefore not look at it again."""
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from assessments.models import SignOff, Submission
@@ -38,14 +38,14 @@ def took_part_in_unit(user: User, enrolment: Enrolment) -> bool:
     return sign_off_part(user, enrolment) or judged.exists()
 
 
-def overturned(user: User, submission: Submission) -> bool:
-    """Whether an appeal against this person's decision on the item, in this unit, was upheld."""
+def overturned_decisions(user: User, submission: Submission) -> QuerySet[Submission]:
+    """This person's decisions on the item, in this unit, that an appeal overturned."""
     return Submission.objects.filter(
         decided_by=user,
         enrolment=submission.enrolment_id,
         version__evidence=submission.version.evidence_id,
         withdrawal__appeal__isnull=False,
-    ).exists()
+    )
 
 
 def sign_off_overturned(user: User, enrolment: Enrolment) -> bool:

@@ -76,7 +76,7 @@ def _to_hide() -> QuerySet[Submission]:
     counts = Claim.objects.filter(
         version=OuterRef("version"), enrolment=OuterRef("enrolment"), status=ClaimStatus.MET
     )
-    return Submission.objects.filter(
+    return Submission.objects.in_force().filter(
         Exists(counts),
         ~hidden_since("version__evidence", "decided_at"),
         personal_data=PersonalDataCheck.HIDE,

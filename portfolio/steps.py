@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
-from django.utils import timezone
+from django.db.models import Prefetch, Q
 
 from portfolio.models import EvidenceVersion, Portfolio
 from portfolio.workflow import ClaimStatus, VersionStatus
@@ -39,7 +38,7 @@ class Need:
 
     @property
     def due_on(self) -> datetime.date | None:
-        return min((each.due_on for each in self.actions), default=None)
+        return min((each.due_on for each in self.actions if not each.done_at), default=None)
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,9 @@ def needs_of(portfolio: Portfolio) -> Needs:
 def _unfinished(portfolio: Portfolio) -> list[EvidenceVersion]:
     agreed = Q(
         status=VersionStatus.ACCEPTED,
-        submissions__action_points__due_on__gte=timezone.localdate(),
+        submissions__action_points__isnull=False,
+        submissions__action_points__done_at=None,
+        submissions__withdrawal=None,
     )
     mine = EvidenceVersion.objects.filter(evidence__portfolio=portfolio).current()
     hers = Q(evidence__recorded_by=None)  # an assessor's record is for them to go on with
@@ -77,9 +78,17 @@ def _unfinished(portfolio: Portfolio) -> list[EvidenceVersion]:
     return list(
         EvidenceVersion.objects.filter(pk__in=waiting.values("pk"))
         .select_related("evidence")
-        .prefetch_related("claims", "files", "submissions__action_points")
+        .prefetch_related("claims", "files", _answers())
         .order_by("-evidence__number")
     )
+
+
+def _answers() -> Prefetch:
+    """Submissions with what they ask for, less those whose decision was taken back. They are
+    assessments' rows, which this room knows only by its own versions' reverse relation."""
+    submission = EvidenceVersion._meta.get_field("submissions").related_model
+    standing = submission._base_manager.filter(withdrawal=None).defer("frozen", "marked_against")
+    return Prefetch("submissions", standing.prefetch_related("action_points").order_by("pk"))
 
 
 def answers_before(version: EvidenceVersion) -> list[Any]:
@@ -89,7 +98,8 @@ def answers_before(version: EvidenceVersion) -> list[Any]:
     if before is None:
         return []
     return list(
-        before.submissions.exclude(decided_at=None)
+        before.submissions.in_force()
+        .exclude(decided_at=None)
         .select_related("version", "decided_by", "enrolment__edition__standard")
         .prefetch_related("action_points")
     )

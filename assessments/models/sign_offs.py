@@ -78,6 +78,11 @@ class SignOff(models.Model):
     def is_complete(self) -> bool:
         return self.status == SignOffStatus.SIGNED_OFF
 
+    @property
+    def is_in_force(self) -> bool:
+        """Whether nobody took it back (fetch `withdrawal` along with many)."""
+        return not hasattr(self, "withdrawal")
+
     def standing(self) -> str:
         if not (self.countersigner and self.countersigned_at):
             return _t("%(name)s already signed this unit off on %(when)s.") % {

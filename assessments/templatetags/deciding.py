@@ -6,6 +6,8 @@ from django import template
 from django.template import Context
 
 from assessments import undoing
+from assessments.models import SignOff, Submission
+from assessments.permissions import can_withdraw, can_withdraw_sign_off
 from portfolio.models import Interest
 from portfolio.permissions import can_see_interests
 
@@ -33,3 +35,24 @@ def declared_ties(context: Context) -> list[Interest]:
         return []
     ties = Interest.objects.visible_to(user).running().filter(portfolio=enrolment.portfolio_id)
     return list(ties.select_related("person"))
+
+
+@register.simple_tag
+def last_round(submission: Submission) -> Submission:
+    """The round in which the same work stands now."""
+    rounds = Submission.objects.filter(version=submission.version_id, round__gt=submission.round)
+    later = rounds.filter(enrolment=submission.enrolment_id).only("pk").order_by("-round").first()
+    return later or submission
+
+
+@register.simple_tag(takes_context=True)
+def may_withdraw(context: Context, submission: Submission) -> bool:
+    user = context["request"].user
+    decided = submission.decided_at and submission.is_in_force
+    return bool(decided) and can_withdraw(user, submission)
+
+
+@register.simple_tag(takes_context=True)
+def may_withdraw_sign_off(context: Context, sign_off: SignOff) -> bool:
+    standing = sign_off.status != SignOff.Status.REFUSED and sign_off.is_in_force
+    return standing and can_withdraw_sign_off(context["request"].user, sign_off)

@@ -22,6 +22,7 @@ def submission_or_404(request: HttpRequest, pk: int) -> Submission:
             "enrolment__edition__standard",
             "enrolment__portfolio__learner",
             "decided_by",
+            "withdrawal__by",
         ),
         pk=pk,
     )
@@ -38,6 +39,7 @@ def sign_off_or_404(request: HttpRequest, pk: int) -> SignOff:
         seen.select_related(
             "assessor",
             "countersigner",
+            "withdrawal__by",
             "enrolment__edition__standard",
             "enrolment__portfolio__learner",
         ),

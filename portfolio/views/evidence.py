@@ -19,6 +19,7 @@ from portfolio.steps import next_step
 from portfolio.viewing import anchors_on, places_of_claims, to_view
 from portfolio.views.loading import (
     evidence_or_404,
+    judgements_in_force,
     newest,
     own_portfolio,
     own_units,
@@ -113,7 +114,7 @@ def _page(
         "claims": claims,
         "units": list({claim.enrolment_id: claim.enrolment for claim in claims}.values()),
         "submissions": version.submissions.select_related(
-            "decided_by", "enrolment__edition__standard"
+            "decided_by", "withdrawal__by", "enrolment__edition__standard"
         ).prefetch_related("action_points", "comments__file"),
     }
     if editable:
@@ -129,6 +130,6 @@ def _page(
 def _claims(version: EvidenceVersion, seen_by: User) -> QuerySet[Claim]:
     return (
         version.claims.select_related("criterion", "enrolment__edition__standard")
-        .prefetch_related("judgements__assessor", "judgements__ticks", places_of_claims(seen_by))
+        .prefetch_related(judgements_in_force(), places_of_claims(seen_by))
         .order_by("enrolment__edition__standard__urn", "criterion__order")
     )

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from accounts.models import Role, User
 from ledger.transitions import TransitionRefused
-from portfolio.models import Enrolment, Evidence, EvidenceVersion, Portfolio
+from portfolio.models import Claim, Enrolment, Evidence, EvidenceVersion, Portfolio
 
 
 def own_portfolio(request: HttpRequest) -> Portfolio | None:
@@ -69,3 +69,13 @@ def own_draft(
     if not version.is_draft:
         raise TransitionRefused(version.standing())
     return version
+
+
+def judgements_in_force() -> Prefetch:
+    """A claim's, less those of decisions that were taken back. They are assessments' rows, which
+    this room knows only from afar, by its own claims' reverse relation."""
+    judgement = Claim._meta.get_field("judgements").related_model
+    standing = judgement._base_manager.filter(submission__withdrawal=None)
+    return Prefetch(
+        "judgements", standing.select_related("assessor").prefetch_related("ticks").order_by("pk")
+    )

@@ -73,6 +73,7 @@ def _units_seen(request: HttpRequest) -> QuerySet[Enrolment]:
             Prefetch("allocations", now_allocated, to_attr="now_allocated"),
             "sign_offs__assessor",
             "sign_offs__countersigner",
+            "sign_offs__withdrawal__by",
         )
     )
 
