@@ -1,6 +1,8 @@
 """Who may do what with a portfolio. When it may be done is the business of workflow.py, and
 who may see a thing at all is `visible_to`, in models.py."""
 
+from typing import Any
+
 from django.db.models import Exists, Q, QuerySet
 
 from accounts.models import ASSESSING, SEES_EVIDENCE, SEES_WHOLE_CENTRE, Centre, Role, User
@@ -136,7 +138,7 @@ def can_import_decisions(user: User, enrolment: Enrolment) -> bool:
     if portfolio.learner_id == user.pk:
         return False
     if user.has_role(portfolio.centre_id, Role.ADMIN):
-        return True
+        return not _blocking(user, portfolio).exists()
     return user.has_role(portfolio.centre_id, Role.ASSESSOR) and may_assess(user, enrolment)
 
 
@@ -155,9 +157,13 @@ def assesses(user: User, enrolment: Enrolment) -> bool:
 def may_assess(user: User, enrolment: Enrolment) -> bool:
     """Whoever has this unit to assess, is not witness to anything in it and no relative of the
     learner; in one query."""
-    free = _allocations(user, enrolment).filter(
-        ~Exists(_testimonies(user, enrolment)), ~Exists(_blocking(user, enrolment.portfolio))
-    )
+    return may_assess_unless(user, enrolment)
+
+
+def may_assess_unless(user: User, enrolment: Enrolment, *barred: QuerySet[Any]) -> bool:
+    """`may_assess`, and none of these rows is there; still one query."""
+    against = (_testimonies(user, enrolment), _blocking(user, enrolment.portfolio), *barred)
+    free = _allocations(user, enrolment).filter(*(~Exists(rows) for rows in against))
     return _could_assess(user, enrolment) and free.exists()
 
 

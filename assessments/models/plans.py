@@ -2,9 +2,12 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Centre, User
+from assessments.models.submissions import when
 from portfolio.models import Enrolment, Method
 from standards.models import Criterion
 
@@ -15,6 +18,9 @@ class PlanQuerySet(models.QuerySet["Plan"]):
 
     def in_centre(self, centre: Centre) -> "PlanQuerySet":
         return self.filter(enrolment__portfolio__centre=centre)
+
+    def running(self) -> "PlanQuerySet":
+        return self.filter(reviewed_at=None)
 
 
 class Plan(models.Model):
@@ -57,6 +63,33 @@ class Plan(models.Model):
     def is_agreed(self) -> bool:
         return bool(self.assessor_agreed_at and self.learner_agreed_at)
 
+    @property
+    def is_overdue(self) -> bool:
+        """Its review is."""
+        return self.reviewed_at is None and self.review_on < timezone.localdate()
+
+    def standing(self) -> str:
+        if self.reviewed_by and self.reviewed_at:
+            return _t("%(name)s reviewed this plan on %(when)s, which closed it.") % {
+                "name": self.reviewed_by.name,
+                "when": when(self.reviewed_at),
+            }
+        return _t("This plan was changed after you opened it. Read it again.")
+
+
+class PlanActionQuerySet(models.QuerySet["PlanAction"]):
+    def visible_to(self, user: User) -> "PlanActionQuerySet":
+        return self.filter(plan__in=Plan.objects.visible_to(user))
+
+    def in_centre(self, centre: Centre) -> "PlanActionQuerySet":
+        return self.filter(plan__enrolment__portfolio__centre=centre)
+
+    def open(self) -> "PlanActionQuerySet":
+        return self.filter(done_at=None)
+
+    def done(self) -> "PlanActionQuerySet":
+        return self.exclude(done_at=None)
+
 
 class PlanAction(models.Model):
     """One thing to do, by whom and by when."""
@@ -78,8 +111,14 @@ class PlanAction(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
 
+    objects = PlanActionQuerySet.as_manager()
+
     class Meta:
         ordering = ["due_on", "pk"]
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.done_at is None and self.due_on < timezone.localdate()

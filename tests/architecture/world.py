@@ -10,9 +10,11 @@ from accounts.actions import invite
 from accounts.models import Membership, Notice
 from accounts.notices import tell
 from assessments.actions import (
+    Planned,
     accept,
     add_action_point,
     add_method_rules,
+    make_plan,
     save_judgement,
     sign_off,
     submit,
@@ -52,6 +54,7 @@ from tests.factories import (
     make_version,
     uploaded,
 )
+from tests.records import make_records
 
 FIVE = dict.fromkeys(("valid", "authentic", "reliable", "current", "sufficient"), True)
 
@@ -107,7 +110,9 @@ def make_world(cast: Cast) -> World:
         **_countersignature(cast, edition, guide),
     }
     world.things |= _likeness(cast, version)
+    world.things |= make_records(cast, enrolment)
     world.things["imported"] = _imported(cast, enrolment).pk
+    world.things |= _plan(cast, enrolment)
     world.things["method_rule"] = _method_rule(cast, edition).pk
     return world
 
@@ -214,6 +219,18 @@ def _draft_standard(cast: Cast) -> dict[str, Any]:
     return {"draft": draft.pk}
 
 
+def _plan(cast: Cast, enrolment: Enrolment) -> dict[str, Any]:
+    day = timezone.localdate() + timedelta(days=7)
+    plan = make_plan(
+        enrolment=enrolment,
+        note="The counter on Saturday.",
+        review_on=day,
+        planned=[Planned(who="learner", text="Film a talk.", due_on=day)],
+        by=cast.assessor,
+    )
+    return {"plan": plan.pk, "plan_action": plan.actions.get().pk}
+
+
 def _method_rule(cast: Cast, edition: Edition) -> MethodRule:
     rules = add_method_rules(
         centre=cast.centre,
@@ -281,9 +298,20 @@ def _countersignature(cast: Cast, edition, guide) -> dict[str, Any]:
             by=cast.trainee,
             **FIVE,
         )
+    action = add_action_point(
+        submission=submission,
+        text="Keep a diary.",
+        due_on=timezone.localdate() + timedelta(days=7),
+        by=cast.trainee,
+    )
     accept(submission=submission, feedback="Good.", personal_data="clear", by=cast.trainee)
     points = {point.pk: [version.pk] for point in guide.marking_points.all()}
     provisional = sign_off(
         enrolment=enrolment, credits=points, personal_data_checked=True, by=cast.trainee
     )
-    return {"sign_off": provisional.pk, "decided": submission.pk, "signed_enrolment": enrolment.pk}
+    return {
+        "decided_action": action.pk,
+        "sign_off": provisional.pk,
+        "decided": submission.pk,
+        "signed_enrolment": enrolment.pk,
+    }
