@@ -1,20 +1,20 @@
 """The marking page's contents, read in a fixed number of queries however much there is."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F
 
 from accounts.models import Centre, User
 from assessments.forms import JudgementForm
 from assessments.forms_feedback import PlaceForm
-from assessments.history import Past, histories
+from assessments.history import Past, histories, with_imports
 from assessments.models import Comment, FeedbackPhrase, Judgement, Submission
 from portfolio.models import Claim, Enrolment
 from portfolio.viewing import places_of_claims
-from standards.models import MarkingGuide
+from standards.models import MarkingGuide, MarkingPoint
 
 
 @dataclass
@@ -24,6 +24,7 @@ class ClaimOnDesk:
     claim: Claim
     judgement: Judgement | None
     form: JudgementForm | None = None
+    ticked: set[int] = field(default_factory=set)  # marking points, while it is a draft
     history: list[Past] = field(default_factory=list)
 
     @property
@@ -66,24 +67,37 @@ def tally(claims: int, judgements: Sequence[Judgement]) -> Tally:
 
 def claims_on_desk(submission: Submission, user: User, *, editable: bool) -> list[ClaimOnDesk]:
     """Every claim with this person's own draft, or with the decision once there is one."""
-    rows = submission.claims().select_related("criterion")
+    rows = with_imports(submission.claims()).select_related("criterion")
     claims = list(rows.prefetch_related(places_of_claims(user)))
-    shown = _judgements(submission, user, editable)
+    drafts, ticked = _drafts(submission, user) if editable else (_decided(submission), {})
     past = histories(submission, claims)
     return [
         ClaimOnDesk(
             claim=claim,
-            judgement=shown.get(claim.pk),
-            form=JudgementForm(instance=shown.get(claim.pk), claim=claim) if editable else None,
+            judgement=drafts.get(claim.pk),
+            form=JudgementForm(instance=drafts.get(claim.pk), claim=claim) if editable else None,
+            ticked=ticked.get(claim.pk, set()),
             history=past[claim.criterion_id],
         )
         for claim in claims
     ]
 
 
-def _judgements(submission: Submission, user: User, editable: bool) -> dict[int, Judgement]:
-    seen = Q(assessor=user) if editable else ~Q(decided_at=None)
-    rows = submission.judgements.filter(seen).select_related("assessor").prefetch_related("ticks")
+def _drafts(submission: Submission, user: User) -> tuple[dict[int, Judgement], dict[int, set[int]]]:
+    """This person's own, by claim, and the marking points ticked in each: one query for both."""
+    drafts: dict[int, Judgement] = {}
+    ticked: dict[int, set[int]] = defaultdict(set)
+    rows = submission.judgements.filter(assessor=user).annotate(tick=F("ticks__marking_point"))
+    for each in rows:
+        drafts[each.claim_id] = each
+        if each.tick:
+            ticked[each.claim_id].add(each.tick)
+    return drafts, ticked
+
+
+def _decided(submission: Submission) -> dict[int, Judgement]:
+    rows = submission.judgements.exclude(decided_at=None)
+    rows = rows.select_related("assessor").prefetch_related("ticks")
     return {each.claim_id: each for each in rows}
 
 
@@ -91,7 +105,7 @@ def parts_of(submission: Submission, user: User, *, editable: bool) -> dict[str,
     """What the page's smaller parts show, each in a fixed number of queries.
 
     The page may take 20 altogether. A part that shows something in each claim gets its rows by a
-    prefetch in `claims_on_desk` or `_judgements`, never by a query a claim.
+    prefetch or a join in `claims_on_desk`, never by a query a claim.
     """
     return {
         "comments": _comments(submission, user, editable),
@@ -119,11 +133,34 @@ def own_words_left(submission: Submission, user: User) -> list[Judgement]:
     )
 
 
-def guides_of(enrolment: Enrolment, centre: Centre) -> list[MarkingGuide]:
-    """The examiner's guides that serve the unit, points included."""
+@dataclass
+class GuideOnDesk:
+    title: str
+    misconceptions: list[str]
+    concepts: list[str]
+    points: list[MarkingPoint] = field(default_factory=list)
+
+
+def guides_of(enrolment: Enrolment, centre: Centre) -> list[GuideOnDesk]:
+    """The examiner's guides that serve the unit with their points, by one query."""
     guides = MarkingGuide.objects.published().in_centre(centre)
-    return list(
-        guides.filter(editions=enrolment.edition_id)
-        .defer("source_text")
-        .prefetch_related("marking_points")
+    rows = guides.filter(editions=enrolment.edition_id).values(
+        *("pk", "title", "misconceptions", "concepts"),
+        *("marking_points__pk", "marking_points__number", "marking_points__text"),
+    )
+    found: dict[int, GuideOnDesk] = {}
+    for row in rows.order_by("title", "pk", "marking_points__number"):
+        guide = GuideOnDesk(row["title"], row["misconceptions"], row["concepts"])
+        guide = found.setdefault(row["pk"], guide)
+        if row["marking_points__pk"]:
+            guide.points.append(_point(row))
+    return list(found.values())
+
+
+def _point(row: Mapping[str, Any]) -> MarkingPoint:
+    """As it stands in the guide; to be shown, never to be saved."""
+    return MarkingPoint(
+        pk=row["marking_points__pk"],
+        number=row["marking_points__number"],
+        text=row["marking_points__text"],
     )

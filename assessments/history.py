@@ -1,19 +1,26 @@
 """What this learner has shown of a criterion in this unit so far, for whoever judges it next."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Case, IntegerField, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 
-from assessments.models import Judgement, Submission, Withdrawal
+from assessments.models import Submission
 from assessments.workflow import SubmissionStatus
-from portfolio.models import Claim, Enrolment, EvidenceVersion, ImportedDecision
+from portfolio.models import Claim
 from portfolio.workflow import ClaimStatus
 
-LONG_TEXTS = ("account", "account_html", "declaration_text")
-EARLIER_SHOWN = 5
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class TakenBack:
+    by: str
+    at: datetime
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -24,11 +31,12 @@ class Past:
     when: datetime | date
     who: str = ""
     submission: int | None = None
-    version: EvidenceVersion | None = None
+    evidence: int | None = None
+    version: int | None = None
     reason: str = ""
     feedback: str = ""
     where: str = ""
-    taken_back: Withdrawal | None = None
+    taken_back: TakenBack | None = None
     same_evidence: bool = False
 
     @property
@@ -38,114 +46,118 @@ class Past:
 
 
 def histories(submission: Submission, claims: Sequence[Claim]) -> defaultdict[int, list[Past]]:
-    """By criterion: what was decided, newest first, what waits beside it, what was imported."""
-    criteria = [claim.criterion_id for claim in claims]
+    """By criterion: what waits beside it, what was decided, newest first, what was imported.
+
+    One query; the claims are those of `with_imports`.
+    """
+    rows = list(_rows(submission, [claim.criterion_id for claim in claims]))
     found: defaultdict[int, list[Past]] = defaultdict(list)
-    for waiting in _waiting(submission, criteria):
-        found[waiting.criterion_id].append(_of_waiting(waiting))
-    for judgement in _judged(submission, criteria):
-        found[judgement.claim.criterion_id].append(_of_judgement(judgement, submission))
-    for imported in _imported(submission.enrolment, criteria):
-        found[imported.criterion_id].append(_of_import(imported))
+    for row in _waiting(rows, submission):
+        found[row["criterion"]].append(_of_waiting(row))
+    for row in _judged(rows, submission):
+        found[row["criterion"]].append(_of_judgement(row, submission))
+    for claim in claims:
+        found[claim.criterion_id] += _of_import(claim)
     return found
 
 
-def _judged(submission: Submission, criteria: Sequence[int]) -> QuerySet[Judgement]:
-    """Also what was taken back since: it stays in sight."""
-    return (
-        Judgement.objects.filter(
-            claim__enrolment=submission.enrolment_id, claim__criterion__in=criteria
-        )
-        .exclude(decided_at=None)
-        .exclude(submission=submission)
-        .select_related("assessor", "submission__withdrawal__by", "claim__version__evidence")
-        .defer(
-            "submission__frozen",
-            "submission__marked_against",
-            *(f"claim__version__{name}" for name in LONG_TEXTS),
-        )
-        .order_by("-decided_at", "-pk")
+def with_imports(claims: QuerySet[Claim]) -> QuerySet[Claim]:
+    """Claims that know whether their criterion was met elsewhere, before the learner came."""
+    imported = FilteredRelation(
+        "criterion__imported",
+        condition=Q(
+            criterion__imported__enrolment=F("enrolment"),
+            criterion__imported__taken_back_at=None,
+        ),
+    )
+    return claims.annotate(
+        elsewhere=imported,
+        imported_on=F("elsewhere__decided_on"),
+        imported_by=F("elsewhere__decided_by_name"),
+        imported_from=F("elsewhere__decided_at_centre"),
     )
 
 
-def _waiting(submission: Submission, criteria: Sequence[int]) -> QuerySet[Claim]:
-    """Claims in other evidence that nobody has decided yet; drafts are the learner's alone."""
+def _rows(submission: Submission, criteria: Sequence[int]) -> Iterable[Row]:
+    """Each claim with each decision on it, also with those that were taken back since; a
+    learner's drafts are her own."""
     waits = Submission.objects.filter(
         version=OuterRef("version"),
         enrolment=OuterRef("enrolment"),
         status=SubmissionStatus.WAITING,
     )
+    decided = FilteredRelation("judgements", condition=Q(judgements__decided_at__isnull=False))
     return (
-        Claim.objects.filter(
-            enrolment=submission.enrolment_id,
-            criterion__in=criteria,
-            status=ClaimStatus.SUBMITTED,
-        )
-        .exclude(version=submission.version_id)
+        Claim.objects.filter(enrolment=submission.enrolment_id, criterion__in=criteria)
+        .exclude(status=ClaimStatus.CLAIMED)
         .annotate(
+            decided=decided,
             waits_as=Subquery(waits.values("pk")[:1]),
             waits_since=Subquery(waits.values("submitted_at")[:1]),
         )
-        .exclude(waits_as=None)
-        .select_related("version__evidence")
-        .defer(*(f"version__{name}" for name in LONG_TEXTS))
-        .order_by("waits_since", "pk")
+        .order_by("-decided__decided_at", "-pk")
+        .values(
+            *("pk", "criterion", "version", "waits_as", "waits_since"),
+            *("version__number", "version__evidence", "version__evidence__number"),
+            *("decided__outcome", "decided__decided_at", "decided__assessor__name"),
+            *("decided__reason", "decided__feedback", "decided__submission"),
+            "decided__submission__withdrawal__by__name",
+            "decided__submission__withdrawal__at",
+            "decided__submission__withdrawal__reason",
+        )
     )
 
 
-def _imported(enrolment: Enrolment, criteria: Sequence[int]) -> QuerySet[ImportedDecision]:
-    return enrolment.imported.in_force().filter(criterion__in=criteria)
+def _judged(rows: Iterable[Row], submission: Submission) -> list[Row]:
+    others = (row for row in rows if row["decided__submission"] != submission.pk)
+    return [row for row in others if row["decided__decided_at"]]
 
 
-def _of_waiting(claim: Claim) -> Past:
+def _waiting(rows: Iterable[Row], submission: Submission) -> list[Row]:
+    """Other evidence that nobody has decided yet; each once, however often it was taken back."""
+    waits = {row["pk"]: row for row in rows if row["waits_as"]}
+    return [row for row in waits.values() if row["version"] != submission.version_id]
+
+
+def _of_waiting(row: Row) -> Past:
     return Past(
         state="waiting",
-        when=claim.waits_since,  # type: ignore[attr-defined]
-        submission=claim.waits_as,  # type: ignore[attr-defined]
-        version=claim.version,
+        when=row["waits_since"],
+        submission=row["waits_as"],
+        evidence=row["version__evidence__number"],
+        version=row["version__number"],
     )
 
 
-def _of_judgement(judgement: Judgement, submission: Submission) -> Past:
-    version = judgement.claim.version
+def _of_judgement(row: Row, submission: Submission) -> Past:
     return Past(
-        state=judgement.outcome,
-        when=judgement.decided_at or judgement.saved_at,
-        who=judgement.assessor.name,
-        submission=judgement.submission_id,
-        version=version,
-        reason=judgement.reason,
-        feedback=judgement.feedback,
-        taken_back=getattr(judgement.submission, "withdrawal", None),
-        same_evidence=version.evidence_id == submission.version.evidence_id,
+        state=row["decided__outcome"],
+        when=row["decided__decided_at"],
+        who=row["decided__assessor__name"],
+        submission=row["decided__submission"],
+        evidence=row["version__evidence__number"],
+        version=row["version__number"],
+        reason=row["decided__reason"],
+        feedback=row["decided__feedback"],
+        taken_back=_taken_back(row),
+        same_evidence=row["version__evidence"] == submission.version.evidence_id,
     )
 
 
-def _of_import(imported: ImportedDecision) -> Past:
-    return Past(
-        state="imported",
-        when=imported.decided_on,
-        who=imported.decided_by_name,
-        where=imported.decided_at_centre,
+def _taken_back(row: Row) -> TakenBack | None:
+    withdrawal = "decided__submission__withdrawal__"
+    if row[f"{withdrawal}at"] is None:
+        return None
+    return TakenBack(
+        by=row[f"{withdrawal}by__name"],
+        at=row[f"{withdrawal}at"],
+        reason=row[f"{withdrawal}reason"],
     )
 
 
-def earlier_feedback(submission: Submission) -> list[Submission]:
-    """What the learner was told before in this unit: on this evidence first, then newest first."""
-    nearest = Case(
-        When(version__evidence=submission.version.evidence_id, then=Value(0)),
-        default=Value(1),
-        output_field=IntegerField(),
-    )
-    told = (
-        Submission.objects.in_force()
-        .filter(enrolment=submission.enrolment_id)
-        .exclude(decided_at=None)
-        .exclude(pk=submission.pk)
-    )
-    return list(
-        told.select_related("version__evidence", "decided_by")
-        .defer("frozen", "marked_against", *(f"version__{name}" for name in LONG_TEXTS))
-        .prefetch_related("action_points")
-        .order_by(nearest, "-decided_at", "-pk")[:EARLIER_SHOWN]
-    )
+def _of_import(claim: Claim) -> list[Past]:
+    on = getattr(claim, "imported_on", None)
+    if on is None:
+        return []
+    who, where = claim.imported_by, claim.imported_from  # type: ignore[attr-defined]
+    return [Past(state="imported", when=on, who=who, where=where)]

@@ -4,7 +4,7 @@ a thing at all is `visible_to`, in models.py."""
 from accounts.models import ASSESSING, SEES_WHOLE_CENTRE, Centre, Role, User
 from assessments.models import ActionPoint, Appeal, Plan, PlanAction, Record, SignOff, Submission
 from assessments.parts_taken import (
-    overturned,
+    overturned_decisions,
     sign_off_overturned,
     sign_off_part,
     stands_apart,
@@ -13,7 +13,7 @@ from assessments.parts_taken import (
 )
 from assessments.workflow import RecordStatus
 from portfolio.models import Enrolment, EvidenceVersion, Portfolio
-from portfolio.permissions import assesses, may_assess
+from portfolio.permissions import assesses, may_assess, may_assess_unless
 
 
 def _is_theirs(user: User, enrolment: Enrolment) -> bool:
@@ -91,7 +91,8 @@ def can_judge(user: User, submission: Submission) -> bool:
 
 def can_decide(user: User, submission: Submission) -> bool:
     """Accept or return; but not again where an appeal against one's own decision was upheld."""
-    return may_assess(user, submission.enrolment) and not overturned(user, submission)
+    barred = overturned_decisions(user, submission)
+    return may_assess_unless(user, submission.enrolment, barred)
 
 
 def can_undo(user: User, submission: Submission) -> bool:

@@ -11,9 +11,9 @@ from assessments import actions, undoing, worklist
 from assessments.desk import ClaimOnDesk, claims_on_desk, guides_of, own_words_left, parts_of, tally
 from assessments.forms import ActionPointForm, DecisionForm, FeedbackForm, JudgementForm
 from assessments.freezing import digest
-from assessments.history import earlier_feedback
 from assessments.models import Judgement, Submission
 from assessments.permissions import can_judge, can_view_marking
+from assessments.told import Words, words_around
 from assessments.views.loading import submission_or_404
 from assessments.workflow import SubmissionStatus
 from ledger.transitions import TransitionRefused
@@ -130,10 +130,11 @@ def _to_next(request: HttpRequest, decided: Submission) -> HttpResponse:
     queue = narrowing.apply(worklist.waiting(request.user, request.centre))
     around = worklist.neighbours(decided, queue)
     following = around.next or around.previous
-    if following:
-        answer = redirect("assessments:submission", centre=centre, pk=following)
-    else:
+    if not following:
         answer = redirect("assessments:queue", centre=centre)
+        answer["Location"] += narrowing.query
+        return answer
+    answer = redirect("assessments:submission", centre=centre, pk=following)
     # Another address than the one that was loaded ahead, which knows nothing of this decision.
     answer["Location"] += narrowing.query_with(after=decided.pk)
     return answer
@@ -205,6 +206,7 @@ def marking_page(request: HttpRequest, found: Submission, **forms) -> HttpRespon
     narrowing = worklist.Narrowing.read(request.GET)
     queue = narrowing.apply(worklist.waiting(request.user, request.centre))
     desk = claims_on_desk(found, request.user, editable=editable)
+    words = words_around(found, request.user)
     _put_back(desk, forms.get("refused_form"))
     context = {
         "submission": found,
@@ -214,11 +216,11 @@ def marking_page(request: HttpRequest, found: Submission, **forms) -> HttpRespon
         "desk": desk,
         "tally": tally(len(desk), [each.judgement for each in desk if each.judgement]),
         "editable": editable,
-        "action_points": found.action_points.select_related("created_by"),
+        "action_points": words.actions,
         "action_form": ActionPointForm(),
-        "decision_form": _decision_form(request, found) if editable else None,
+        "decision_form": _decision_form(words) if editable else None,
         "guides": guides_of(found.enrolment, request.centre),
-        "told": earlier_feedback(found),
+        "told": words.earlier,
         "around": worklist.neighbours(found, queue),
         "narrowing": narrowing,
         "words_left": [] if editable else own_words_left(found, request.user),
@@ -231,7 +233,8 @@ def marking_page(request: HttpRequest, found: Submission, **forms) -> HttpRespon
 
 
 def _unread(request: HttpRequest) -> dict[str, list]:
-    """A page that is loaded ahead may never be seen: what there is to tell waits for one that is."""
+    """A page that is loaded ahead may never be seen: what there is to tell waits for one that is
+    looked at."""
     is_ahead = request.headers.get("Sec-Purpose", "").startswith("prefetch")
     return {"messages": []} if is_ahead else {}
 
@@ -243,7 +246,5 @@ def _put_back(desk: list[ClaimOnDesk], refused) -> None:
             each.form = refused
 
 
-def _decision_form(request: HttpRequest, found: Submission) -> DecisionForm:
-    draft = found.feedback_drafts.filter(assessor=request.user).first()
-    given = {"feedback": draft.text, "revision": draft.revision} if draft else {"revision": 0}
-    return DecisionForm(initial=given)
+def _decision_form(words: Words) -> DecisionForm:
+    return DecisionForm(initial={"feedback": words.draft, "revision": words.revision})

@@ -15,15 +15,20 @@ register = template.Library()
 
 
 @register.inclusion_tag("portfolio/_hidden.html", takes_context=True)
-def hidden_in(context: template.Context, version: EvidenceVersion) -> dict[str, Any]:
-    """What was hidden in an item, and the way to hide more for those who may."""
+def hidden_in(
+    context: template.Context, version: EvidenceVersion, may_hide: bool = False
+) -> dict[str, Any]:
+    """What was hidden in an item, and the way to hide more for those who may.
+
+    `may_hide` where the page has asked already: who judges an item may hide in it.
+    """
     request = context["request"]
     rows = Redaction.objects.filter(evidence=version.evidence_id)
     return {
         "request": request,
         "version": version,
         "redactions": rows.select_related("made_by", "original", "file"),
-        "may_hide": can_hide(request.user, version),
+        "may_hide": may_hide or can_hide(request.user, version),
     }
 
 

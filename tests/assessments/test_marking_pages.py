@@ -72,7 +72,7 @@ def test_earlier_judgements_on_the_criterion_are_at_hand(unit, theirs, url_of):
     version = new_version(evidence=first.version.evidence, by=unit.cast.learner)
     (again,) = actions.submit(version=version, declared=True, by=unit.cast.learner)
     text = body(theirs.get(url_of("submission", pk=again.pk)))
-    assert "1 earlier judgement" in text
+    assert "Evidence 1, version 1" in text
     assert "No date on the note" in text
 
 
@@ -222,7 +222,7 @@ def test_accepting_goes_on_to_what_waits_next(unit, theirs, url_of, submission):
     answer = theirs.post(
         url_of("accept", pk=submission.pk), {"feedback": "Good.", "personal_data": "clear"}
     )
-    assert answer.url == url_of("submission", pk=waits.pk)
+    assert answer.url == f"{url_of('submission', pk=waits.pk)}?after={submission.pk}"
     assert status_now(submission) == "accepted"
 
 
