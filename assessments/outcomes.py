@@ -2,7 +2,7 @@
 in a fixed number of queries, however much there is."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,8 +10,15 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
-from assessments.models import Comment, Judgement, PersonalDataCheck, SignOff, Submission
-from assessments.workflow import SignOffStatus, SubmissionStatus
+from assessments.models import (
+    Appeal,
+    Comment,
+    Judgement,
+    PersonalDataCheck,
+    SignOff,
+    Submission,
+)
+from assessments.workflow import AppealStatus, SignOffStatus, SubmissionStatus
 from portfolio.models import Claim, EvidenceVersion, Portfolio
 from portfolio.viewing import places_of_claims
 from portfolio.workflow import EnrolmentStatus, VersionStatus
@@ -37,6 +44,10 @@ class Decided:
     @property
     def withdrawal(self) -> object:
         return getattr(self.submission, "withdrawal", None)
+
+    @property
+    def appeal(self) -> Appeal | None:
+        return _last(self.submission.appeals.all())
 
     @cached_property
     def not_yet(self) -> list[Judgement]:
@@ -86,8 +97,17 @@ class Signed:
     def withdrawal(self) -> object:
         return getattr(self.sign_off, "withdrawal", None)
 
+    @property
+    def appeal(self) -> Appeal | None:
+        return _last(self.sign_off.appeals.all())
+
 
 Outcome = Decided | Signed
+
+
+def _last(appeals: Iterable[Appeal]) -> Appeal | None:
+    """The newest, which comes first; one that was given up is as good as none."""
+    return next((each for each in appeals if each.status != AppealStatus.GIVEN_UP), None)
 
 
 def keys(portfolio: Portfolio) -> list[Key]:
@@ -126,7 +146,8 @@ def _sign_offs(portfolio: Portfolio) -> QuerySet[SignOff]:
 
 
 def _signed(portfolio: Portfolio) -> QuerySet[SignOff]:
-    return _sign_offs(portfolio).select_related(
+    signed = _sign_offs(portfolio).prefetch_related("appeals")
+    return signed.select_related(
         "assessor", "countersigner", "withdrawal__by", "enrolment__edition__standard"
     )
 
@@ -149,6 +170,7 @@ def _loaded(submissions: QuerySet[Submission], seen_by: User) -> QuerySet[Submis
             Prefetch("judgements", _judgements(seen_by)),
             Prefetch("comments", Comment.objects.select_related("file", "made_by")),
             "action_points",
+            "appeals",
         )
     )
 
