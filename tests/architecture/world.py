@@ -19,6 +19,9 @@ from assessments.actions import (
     sign_off,
     submit,
 )
+from assessments.actions.comments import add_comment
+from assessments.actions.phrases import add_phrase
+from assessments.actions.places import add_place
 from assessments.models import MethodRule
 from files.actions import receive
 from files.models import Preview, PreviewPart, Transfer
@@ -31,6 +34,7 @@ from portfolio.actions import (
     invite_witness,
     keep_learner_list,
 )
+from portfolio.anchors.ground import Ground
 from portfolio.learners_csv import read
 from portfolio.models import (
     Enrolment,
@@ -110,6 +114,7 @@ def make_world(cast: Cast) -> World:
         **_countersignature(cast, edition, guide),
     }
     world.things |= _likeness(cast, version)
+    world.things |= _feedback(cast, waiting)
     world.things |= make_records(cast, enrolment)
     world.things["imported"] = _imported(cast, enrolment).pk
     world.things |= _plan(cast, enrolment)
@@ -280,6 +285,21 @@ def _likeness(cast: Cast, version: EvidenceVersion) -> dict[str, Any]:
         centre=cast.centre, name="A form", kind="text", added_by=cast.iqa
     )
     return {"likeness": flag.pk, "side": 1, "template": form.pk}
+
+
+def _feedback(cast: Cast, waiting) -> dict[str, Any]:
+    """What the assessor said and marked so far, and a phrase to say it with."""
+    given = {"submission": waiting, "place": _whole_account(waiting.version), "by": cast.assessor}
+    note = add_comment(text="Say when.", **given)
+    place = add_place(claim=waiting.claims().select_related("criterion").get(), **given)
+    phrase = add_phrase(
+        centre=cast.centre, title="Dates", text="Say when, {learner}.", by=cast.assessor
+    )
+    return {"note": note.pk, "own_place": place.pk, "phrase": phrase.pk}
+
+
+def _whole_account(version: EvidenceVersion) -> dict[str, Any]:
+    return {"kind": "whole", "file": None, "sha256": Ground(version).account_sha256}
 
 
 def _countersignature(cast: Cast, edition, guide) -> dict[str, Any]:
