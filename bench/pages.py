@@ -39,16 +39,16 @@ def costs(world: World) -> list[Cost]:
     queue = reverse("assessments:queue", args=[centre])
     claims = list(Claim.objects.filter(version=world.waiting.version))
     judge = reverse("assessments:judge", args=[centre, world.waiting.pk, claims[0].pk])
-    learner, assessor = _signed_in(world.learner), _signed_in(world.assessor)
+    learner, assessor = signed_in(world.learner), signed_in(world.assessor)
     return [
         _cost("learner's unit page", lambda: learner.get(unit)),
         _cost("assessor's queue of 50", lambda: assessor.get(queue)),
         _cost("marking page", lambda: assessor.get(marking)),
-        _cost("saving one judgement", _changes_of_mind(assessor, judge)),
+        _cost("saving one judgement", changes_of_mind(assessor, judge)),
     ]
 
 
-def _changes_of_mind(assessor: Client, judge: str) -> Callable[[], HttpResponse]:
+def changes_of_mind(assessor: Client, judge: str) -> Callable[[], HttpResponse]:
     """Each save is a new judgement, so each writes its ledger entry; as the page sends it."""
     outcomes = itertools.cycle(["met", "not_yet"])
     five = dict.fromkeys(Judgement.VARCS, "on")
@@ -60,7 +60,7 @@ def _changes_of_mind(assessor: Client, judge: str) -> Callable[[], HttpResponse]
     return ask
 
 
-def _signed_in(user: User) -> Client:
+def signed_in(user: User) -> Client:
     client = Client(headers={"accept-encoding": "gzip"}, SERVER_NAME=settings.ALLOWED_HOSTS[0])
     client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[-1])
     return client

@@ -21,7 +21,7 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.urls import reverse  # noqa: E402
 
-from bench import likeness, pages, previews, transfers, uploads  # noqa: E402
+from bench import likeness, pages, previews, transfers, uploads, whole  # noqa: E402
 from bench.world import World, make_world  # noqa: E402
 from demo.ready import answers  # noqa: E402
 from files import store  # noqa: E402
@@ -48,8 +48,11 @@ TRANSFER_RATIOS = {5: 4.0, 200: 1.3}
 
 def main() -> None:
     call_command("migrate", interactive=False, verbosity=0)
-    edition = _standard()
     print(f"Database: {connection.vendor}")
+    if sys.argv[1:] == ["whole"]:
+        _whole()
+        return
+    edition = _standard()
     small = _pages(200, edition)
     large = _pages(2000, edition)
     _say_growth(small[1], large[1])
@@ -59,6 +62,7 @@ def main() -> None:
         _previews(small[0], port)
     _pdf(small[0])
     _likenesses()
+    _whole()
 
 
 def _standard() -> Edition:
@@ -217,6 +221,14 @@ def _likenesses() -> None:
         f" (slowest {found.slowest_ms:.0f}, of it the search {found.search_ms:.0f}),"
         f" {found.flags} flags   {reached} (≤ {LIKENESS_MS} ms)"
     )
+
+
+def _whole() -> None:
+    print("\nAn assessor's day and the centre's overview")
+    if connection.vendor != "postgresql":
+        print("  measured on PostgreSQL")
+        return
+    whole.measure()
 
 
 if __name__ == "__main__":

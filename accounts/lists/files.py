@@ -33,7 +33,7 @@ def plain(value: Cell) -> str | int | float | datetime.date | datetime.datetime 
         return timezone.localtime(value).replace(tzinfo=None, microsecond=0)
     if value is None or isinstance(value, int | float | datetime.date):
         return value
-    return "".join(map(_printable, str(value)))[:LONGEST_CELL]
+    return "".join(map(_printable, str(value).replace("\r\n", "\n")))[:LONGEST_CELL]
 
 
 def _printable(character: str) -> str:

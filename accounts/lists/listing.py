@@ -54,6 +54,10 @@ class Listing:
         return [Bound(each, given.get(each.key, "").strip()[:LONGEST]) for each in self.filters]
 
     @property
+    def is_file(self) -> bool:
+        return self.request.GET.get(AS_FILE) in files.KINDS
+
+    @property
     def is_narrowed(self) -> bool:
         return any(each.value for each in self.bound)
 

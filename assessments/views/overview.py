@@ -25,12 +25,13 @@ def matrix(request: HttpRequest) -> HttpResponseBase:
     if not can_see_caseload(request.user, request.centre):
         raise PermissionDenied
     mine = _mine(request)
-    if "as" in request.GET:
-        return answer(listed.cells(request, mine), "")
+    cells = listed.cells(request, mine)
+    if cells.is_file:
+        return answer(cells, "")
     visits = list(week.visits_of(request.user, request.centre))
     context = {
         "matrix": matrix_of(mine, page=request.GET.get("page")),
-        "cells": listed.cells(request, mine),
+        "cells": cells,
         "ages": week.ages_of(worklist.waiting(request.user, request.centre)),
         "visits": visits,
         "gone_by": week.gone_by(visits, timezone.now()),
@@ -45,11 +46,12 @@ def centre_matrix(request: HttpRequest) -> HttpResponseBase:
     """The same for a cohort, an assessor or a unit of the centre."""
     _only_overseers(request)
     scope = Scope.read(request.centre, request.GET)
-    if "as" in request.GET:
-        return answer(listed.cells(request, scope.enrolments()), "")
+    cells = listed.cells(request, scope.enrolments())
+    if cells.is_file:
+        return answer(cells, "")
     context = {
         "matrix": matrix_of(scope.enrolments(), page=request.GET.get("page")),
-        "cells": listed.cells(request, scope.enrolments()),
+        "cells": cells,
         **_filters(request, scope),
     }
     return render(request, "assessments/overview_matrix.html", context)
@@ -64,7 +66,7 @@ def overview(request: HttpRequest) -> HttpResponseBase:
     key = request.GET.get("by", "")
     grouping = figures.GROUPINGS.get(key, figures.GROUPINGS["unit"])
     groups = listed.groups(request, figures.groups_of(scope, grouping, period), grouping)
-    if "as" in request.GET:
+    if groups.is_file:
         return answer(groups, "")
     spans = figures.spans_of(scope, period)
     context = {
