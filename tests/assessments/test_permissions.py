@@ -8,6 +8,7 @@ from assessments.permissions import (
     can_countersign,
     can_decide,
     can_judge,
+    can_keep_bank,
     can_sign_off,
     can_submit,
     can_view_marking,
@@ -123,6 +124,15 @@ def test_staff_see_the_marking_and_the_learner_does_not(unit, outsiders):
     assert who_may(can_view_marking, outsiders, submission) == set()
 
 
+def test_assessors_and_admins_keep_the_feedback_bank(unit, outsiders):
+    centre = unit.cast.centre
+    keepers = {"assessor", "other_assessor", "trainee", "admin"}
+    assert who_may(can_keep_bank, unit.cast, centre) == keepers
+    assert who_may(can_keep_bank, outsiders, centre) == set()
+    User.objects.filter(pk=unit.cast.assessor.pk).update(is_active=False)
+    assert who_may(can_keep_bank, unit.cast, centre) == keepers - {"assessor"}
+
+
 def test_no_role_at_all_may_nothing(unit):
     stranger, submission = make_user(), unit.submitted()
     Allocation.objects.create(enrolment=unit.enrolment, assessor=stranger)
@@ -130,3 +140,4 @@ def test_no_role_at_all_may_nothing(unit):
     assert not any(check(stranger, submission) for check in checks)
     assert not can_submit(stranger, submission.version)
     assert not can_sign_off(stranger, unit.enrolment)
+    assert not can_keep_bank(stranger, unit.cast.centre)
