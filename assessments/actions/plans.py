@@ -22,6 +22,7 @@ from assessments.permissions import (
     can_mark_plan_action,
     can_plan,
 )
+from assessments.telling import of_agreeing, of_plan
 from ledger.record import record
 from ledger.transitions import TransitionRefused
 from portfolio.models import Enrolment
@@ -70,6 +71,7 @@ def make_plan(
         raise TransitionRefused(_("This unit has a plan already. Change that one.")) from error
     _set_actions(plan, planned)
     _record_plan(plan, "plan_made", by)
+    of_plan(plan, by)
     return plan
 
 
@@ -98,6 +100,7 @@ def change_plan(
     plan.refresh_from_db()
     _set_actions(plan, planned)
     _record_plan(plan, "plan_changed", by)
+    of_plan(plan, by)
     return plan
 
 
@@ -121,6 +124,7 @@ def agree_plan(*, plan: Plan, revision: int, by: User) -> Plan:
     plan.refresh_from_db()
     facts = {"plan": plan.pk, "revision": revision, "as": "learner" if is_learner else "assessor"}
     _record(plan.enrolment, "plan_agreed", plan, by, facts)
+    of_agreeing(plan, by)
     return plan
 
 
