@@ -23,8 +23,9 @@ const selectorOf = (key) => (key === "u" ? "[data-undo], [data-shortcut=u]" : `[
 function show() {
   document.documentElement.classList.toggle("has-keys", areOn());
   for (const element of document.querySelectorAll("[data-shortcut]")) {
-    if (areOn()) element.setAttribute("aria-keyshortcuts", element.dataset.shortcut);
-    else element.removeAttribute("aria-keyshortcuts");
+    const pressed = element.matches("div") ? element.querySelector("input") : element;
+    if (areOn()) pressed.setAttribute("aria-keyshortcuts", element.dataset.shortcut);
+    else pressed.removeAttribute("aria-keyshortcuts");
   }
 }
 
