@@ -19,6 +19,18 @@ class Judgement:
     assessor: str
     decided_at: datetime
     points: tuple[tuple[int, str], ...] = ()  # the marking points that it earns, in words
+    taken_back: "TakenBack | None" = None
+
+
+@dataclass(frozen=True)
+class TakenBack:
+    """Who took a decision back, which stays in sight: when, and why unless it was at once."""
+
+    by: str
+    at: datetime
+    reason: str
+    at_once: bool
+    appealed: bool  # because the learner's appeal was upheld
 
 
 @dataclass(frozen=True)
@@ -90,6 +102,7 @@ class Claim:
     places: tuple[Place, ...]
     state: str
     judgement: Judgement | None
+    overturned: tuple[Judgement, ...] = ()  # taken back since, oldest first
 
 
 @dataclass(frozen=True)
@@ -148,6 +161,7 @@ class SignOff:
     countersigned_at: datetime | None
     reason: str
     guides: tuple[Guide, ...]
+    taken_back: TakenBack | None = None
 
     @property
     def refused(self) -> bool:
@@ -284,6 +298,7 @@ class Review:
     actions: tuple[Action, ...]
     comments: tuple[Comment, ...] = ()
     against: Wording | None = None
+    taken_back: TakenBack | None = None
 
 
 @dataclass(frozen=True)

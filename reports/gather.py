@@ -26,7 +26,7 @@ from portfolio.models import (
 from reports import facts
 from reports.places import claim_place
 from reports.recorded import records_of
-from reports.reviews import reviews_of
+from reports.reviews import reviews_of, taken_back
 from standards.models import Criterion, MarkingGuide
 
 Grouped = Mapping[Any, list[Any]]
@@ -73,15 +73,7 @@ class _Reading:
         self.versions = list(self._submitted().select_related("evidence"))
         self.version = {version.pk: version for version in self.versions}
         self.files = _by(self._of_versions(EvidenceFile, "blob__shown_as"), "version_id")
-        self.judgements = {
-            judgement.claim_id: judgement
-            for judgement in assessed.Judgement.objects.filter(
-                claim__version__evidence__portfolio=portfolio
-            )
-            .exclude(decided_at=None)
-            .select_related("assessor")
-            .prefetch_related("ticks__marking_point")
-        }
+        self.judgements = _by(self._decided(), "claim_id")
         self.places = _by(self._anchors(), "claim_id")
         self.claims = [self._claim(row) for row in self._of_versions(Claim, "criterion")]
 
@@ -89,6 +81,17 @@ class _Reading:
         """Drafts are the learner's own until she hands them in."""
         return EvidenceVersion.objects.filter(evidence__portfolio=self.portfolio).exclude(
             submitted_at=None
+        )
+
+    def _decided(self) -> models.QuerySet[assessed.Judgement]:
+        """Also those that were taken back, which are printed as such."""
+        return (
+            assessed.Judgement.objects.filter(claim__version__evidence__portfolio=self.portfolio)
+            .exclude(decided_at=None)
+            .select_related("assessor", "submission__withdrawal__by")
+            .defer("submission__frozen", "submission__marked_against")
+            .prefetch_related("ticks__marking_point")
+            .order_by("decided_at", "pk")
         )
 
     def _of_versions(self, model: type[models.Model], *related: str) -> list[Any]:
@@ -135,7 +138,8 @@ class _Reading:
 
     def _claim(self, row: Claim) -> facts.Claim:
         version = self.version[row.version_id]
-        judgement = self.judgements.get(row.pk)
+        made = [_judgement(each) for each in self.judgements[row.pk]]
+        standing = [each for each in made if each.taken_back is None]
         return facts.Claim(
             pk=row.pk,
             unit=row.enrolment_id,
@@ -147,7 +151,8 @@ class _Reading:
             place=row.place,
             places=tuple(claim_place(each, self.places[row.pk]) for each in self.places[row.pk]),
             state=_waiting_if_submitted(row.status),
-            judgement=_judgement(judgement) if judgement else None,
+            judgement=standing[-1] if standing else None,
+            overturned=tuple(each for each in made if each.taken_back),
         )
 
     # Units ---------------------------------------------------------------------------------
@@ -187,7 +192,7 @@ class _Reading:
         rows = assessed.SignOff.objects.filter(enrolment__portfolio=self.portfolio)
         credits_of = _by(self._credits(), "sign_off_id")
         made: dict[int, list[facts.SignOff]] = defaultdict(list)
-        for row in rows.select_related("assessor", "countersigner"):
+        for row in rows.select_related("assessor", "countersigner", "withdrawal__by"):
             made[row.enrolment_id].append(
                 facts.SignOff(
                     state=row.status,
@@ -198,6 +203,7 @@ class _Reading:
                     countersigned_at=row.countersigned_at,
                     reason=row.countersigner_reason,
                     guides=_credited(credits_of[row.pk]),
+                    taken_back=taken_back(row),
                 )
             )
         return made
@@ -289,6 +295,7 @@ def _judgement(row: assessed.Judgement) -> facts.Judgement:
         assessor=row.assessor.name,
         decided_at=cast(datetime, row.decided_at),  # drafts are left out
         points=tuple((tick.marking_point.number, tick.wording) for tick in row.ticks.all()),
+        taken_back=taken_back(row.submission),
     )
 
 

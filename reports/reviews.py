@@ -26,7 +26,7 @@ def reviews_of(
             actions[row.pk],
             comments[row.pk],
         )
-        for row in rows.select_related("decided_by").defer("frozen")
+        for row in rows.select_related("decided_by", "withdrawal__by").defer("frozen")
     )
 
 
@@ -69,6 +69,21 @@ def _review(
         ),
         comments=tuple(facts.Comment(place_of(each), each.text) for each in comments),
         against=_wording(row) if row.marked_against_sha256 else None,
+        taken_back=taken_back(row),
+    )
+
+
+def taken_back(row: assessed.Submission | assessed.SignOff) -> facts.TakenBack | None:
+    """Who took the decision back, where somebody did (`withdrawal__by` is loaded with it)."""
+    withdrawal: assessed.Withdrawal | None = getattr(row, "withdrawal", None)
+    if withdrawal is None:
+        return None
+    return facts.TakenBack(
+        by=withdrawal.by.name,
+        at=withdrawal.at,
+        reason=withdrawal.reason,
+        at_once=withdrawal.kind == assessed.Withdrawal.Kind.UNDONE,
+        appealed=withdrawal.appeal_id is not None,
     )
 
 

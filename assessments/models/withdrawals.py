@@ -82,7 +82,12 @@ class Appeal(models.Model):
     def standing(self) -> str:
         if not (self.closed_by and self.closed_at):
             return _t("This appeal is open.")
-        return _t("%(name)s already answered this appeal on %(when)s.") % {
+        sentence = (
+            _t("%(name)s gave this appeal up on %(when)s.")
+            if self.status == AppealStatus.GIVEN_UP
+            else _t("%(name)s already answered this appeal on %(when)s.")
+        )
+        return sentence % {
             "name": self.closed_by.name,
             "when": when(self.closed_at),
         }

@@ -38,7 +38,7 @@ def sign_off(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return _sign_off_page(request, enrolment, _sign_off_form(request, enrolment))
     if enrolment.status != Enrolment.Status.ACTIVE:
-        raise TransitionRefused(standing_of(enrolment))
+        return _signed_already(request, enrolment)
     form = _sign_off_form(request, enrolment, request.POST)
     if not form.is_valid():
         return _sign_off_page(request, enrolment, form)
@@ -55,6 +55,15 @@ def sign_off(request: HttpRequest, pk: int) -> HttpResponse:
         return _sign_off_page(request, enrolment_or_404(request, pk), form)
     messages.success(request, _signed_sentence(signed))
     return redirect("assessments:sign_off_detail", centre=request.centre.slug, pk=signed.pk)
+
+
+def _signed_already(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
+    """One's own signature sent again, after a timeout, leads to what it made."""
+    own = SignOff.objects.in_force().filter(enrolment=enrolment, assessor=request.user).first()
+    if own is None:
+        raise TransitionRefused(standing_of(enrolment))
+    messages.info(request, _("You have signed this already."))
+    return redirect("assessments:sign_off_detail", centre=request.centre.slug, pk=own.pk)
 
 
 @require_GET
@@ -98,7 +107,8 @@ def _to_be_countersigned(request: HttpRequest, pk: int) -> SignOff:
     signed = sign_off_or_404(request, pk)
     if not can_countersign(request.user, signed):
         raise PermissionDenied
-    if signed.status != SignOffStatus.AWAITING_COUNTERSIGNATURE:
+    waits = signed.status == SignOffStatus.AWAITING_COUNTERSIGNATURE
+    if not waits and signed.countersigner_id != request.user.pk:
         raise TransitionRefused(signed.standing())
     return signed
 
@@ -133,7 +143,9 @@ def _sign_off_page(request: HttpRequest, enrolment: Enrolment, form: SignOffForm
         "is_qualified": is_qualified(request.user, enrolment),
         "form": form,
         "declaration": declarations.assessor_wording(version),
-        "earlier": enrolment.sign_offs.select_related("assessor", "countersigner"),
+        "earlier": enrolment.sign_offs.select_related(
+            "assessor", "countersigner", "withdrawal__by"
+        ),
     }
     status = 422 if form.is_bound else 200
     return render(request, "assessments/sign_off.html", context, status=status)
@@ -141,7 +153,7 @@ def _sign_off_page(request: HttpRequest, enrolment: Enrolment, form: SignOffForm
 
 def _detail_page(request: HttpRequest, signed: SignOff, **forms) -> HttpResponse:
     credits = signed.credits.select_related("marking_point__guide", "version__evidence")
-    waits = signed.status == SignOffStatus.AWAITING_COUNTERSIGNATURE
+    waits = signed.status == SignOffStatus.AWAITING_COUNTERSIGNATURE and signed.is_in_force
     version = declarations.CURRENT_COUNTERSIGNER
     seen = Enrolment.objects.visible_to(request.user).filter(pk=signed.enrolment_id)
     context = {

@@ -14,6 +14,7 @@ from assessments.actions import (
     accept,
     add_action_point,
     add_method_rules,
+    appeal,
     make_plan,
     save_judgement,
     sign_off,
@@ -22,13 +23,14 @@ from assessments.actions import (
 from assessments.actions.comments import add_comment
 from assessments.actions.phrases import add_phrase
 from assessments.actions.places import add_place
-from assessments.models import MethodRule
+from assessments.models import MethodRule, Submission
 from files.actions import receive
 from files.models import Preview, PreviewPart, Transfer
 from files.transfers.actions import begin
 from portfolio.actions import (
     approve_expert,
     create_evidence,
+    declare_interest,
     hide_in_account,
     import_decisions,
     invite_witness,
@@ -42,6 +44,7 @@ from portfolio.models import (
     ImportedDecision,
     LearnerList,
     Likeness,
+    Portfolio,
     Redaction,
     TemplateText,
 )
@@ -114,6 +117,7 @@ def make_world(cast: Cast) -> World:
         **_countersignature(cast, edition, guide),
     }
     world.things |= _likeness(cast, version)
+    world.things |= _tie_and_appeal(cast, portfolio, world.things["decided"])
     world.things |= _feedback(cast, waiting)
     world.things |= make_records(cast, enrolment)
     world.things["imported"] = _imported(cast, enrolment).pk
@@ -334,4 +338,20 @@ def _countersignature(cast: Cast, edition, guide) -> dict[str, Any]:
         "sign_off": provisional.pk,
         "decided": submission.pk,
         "signed_enrolment": enrolment.pk,
+    }
+
+
+def _tie_and_appeal(cast: Cast, portfolio: Portfolio, decided: int) -> dict[str, Any]:
+    """What an admin declared of the assessor, and the second learner's appeal."""
+    tie = declare_interest(
+        portfolio=portfolio,
+        person=cast.assessor,
+        kind="work",
+        note="The same employer.",
+        by=cast.admin,
+    )
+    sent = Submission.objects.get(pk=decided)
+    return {
+        "tie": tie.pk,
+        "appeal": appeal(submission=sent, grounds="Why so?", by=cast.second_learner).pk,
     }
