@@ -22,7 +22,7 @@ from bench.centres import Whole, make_editions, make_whole
 from bench.pages import changes_of_mind, signed_in
 from portfolio.models import Claim
 
-SIZES = (200, 2_000)
+SIZES = (200, 2_000, 20_000)
 RUNS = 15
 AT_MOST = {
     "queue of 50": 12,

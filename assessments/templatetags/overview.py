@@ -1,7 +1,7 @@
 """The body of the matrix. A template would spend most of a page on finding the same words and
 addresses again for each of some hundred cells; here each is found once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from django import template
@@ -32,6 +32,19 @@ CELL = (
 @register.simple_tag
 def stuck_after() -> int:
     return settings.STUCK_AFTER_DAYS
+
+
+@register.simple_tag
+def options(choices: Iterable[tuple[object, str]], chosen: object) -> SafeString:
+    """Of a select; a large centre has hundreds of assessors to choose from."""
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        (
+            (value, SafeString(" selected") if value == chosen else "", label)
+            for value, label in choices
+        ),
+    )
 
 
 @register.simple_tag(takes_context=True)
