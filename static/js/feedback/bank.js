@@ -12,6 +12,23 @@ function boxOf(into) {
   return document.getElementById(into ? `claim-${into}-feedback` : "id_feedback");
 }
 
+function claimBox() {
+  return boxOf(form.elements.into.value);
+}
+
+// Whoever comes by key from the middle of a long page finds it at the lower edge of what they see.
+function lift(section) {
+  let byKey = false;
+  addEventListener("keydown", () => (byKey = true), true);
+  addEventListener("pointerdown", () => (byKey = false), true);
+  section.addEventListener("focusin", ({ relatedTarget }) => {
+    if (byKey && !section.contains(relatedTarget)) section.classList.add("is-lifted");
+  });
+  section.addEventListener("focusout", ({ relatedTarget }) => {
+    if (!section.contains(relatedTarget)) section.classList.remove("is-lifted");
+  });
+}
+
 if (form) {
   const { phrase, into } = form.elements;
   const shown = document.querySelector("[data-bank-shown]");
@@ -31,8 +48,15 @@ if (form) {
   });
 
   form.addEventListener("change", show);
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && claimBox()) claimBox().focus();
+    if (event.key !== "Enter" || event.target.localName !== "select") return;
+    event.preventDefault();
+    form.requestSubmit();
+  });
+  lift(form.closest("section"));
   form.addEventListener("submit", (event) => {
-    const box = boxOf(into.value);
+    const box = claimBox();
     if (!box) return;
     event.preventDefault();
     event.stopImmediatePropagation();
