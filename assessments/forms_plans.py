@@ -1,6 +1,7 @@
 """An assessment plan: what is planned, each thing to do, and the review."""
 
 import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.actions.plans import Planned
 from assessments.models import Plan, PlanAction
-from standards.models import Criterion, Edition
+from standards.models import Criterion
 
 BLANK_ROWS = 3
 MOST_ROWS = 40
@@ -42,10 +43,7 @@ class CodesField(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(required=False, max_length=300, **kwargs)
-        self.by_code: dict[str, Criterion] = {}
-
-    def of(self, edition: Edition) -> None:
-        self.by_code = {each.code.upper(): each for each in edition.criteria.all()}
+        self.by_code: Mapping[str, Criterion] = {}
 
     def prepare_value(self, value: Any) -> Any:
         return ", ".join(each.code for each in value) if isinstance(value, list) else value
@@ -76,9 +74,9 @@ class PlanActionForm(forms.ModelForm):
 
     field_order = ["pk", "who", "text", "due_on", "method", "criteria"]
 
-    def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, criteria: Mapping[str, Criterion], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["criteria"].of(edition)
+        self.fields["criteria"].by_code = criteria
         self.fields["method"].choices = [("", _("Any")), *self.fields["method"].choices[1:]]
 
     def clean_due_on(self) -> Any:
@@ -117,8 +115,9 @@ class _Rows(forms.BaseFormSet):
 
 
 def action_rows(
-    data: Any, *, edition: Edition, initial: list[dict[str, Any]], blank: int
+    data: Any, *, criteria: Iterable[Criterion], initial: list[dict[str, Any]], blank: int
 ) -> forms.BaseFormSet:
+    by_code = {each.code.upper(): each for each in criteria}
     made = forms.formset_factory(
         PlanActionForm,
         formset=_Rows,
@@ -127,7 +126,7 @@ def action_rows(
         max_num=MOST_ROWS,
         absolute_max=MOST_ROWS,
     )
-    return made(data, prefix="actions", initial=initial, form_kwargs={"edition": edition})
+    return made(data, prefix="actions", initial=initial, form_kwargs={"criteria": by_code})
 
 
 def as_row(action: PlanAction) -> dict[str, Any]:

@@ -1,16 +1,19 @@
 """Plans as pages show them: a unit's, and what of all plans and decisions is overdue."""
 
 import datetime
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import CharField, F, Prefetch, QuerySet, Value
 from django.utils import timezone
 
 from accounts.models import Centre, User
 from assessments.models import ActionPoint, Plan, PlanAction
 from portfolio.models import Enrolment, Portfolio
 from portfolio.workflow import EnrolmentStatus
+
+LEARNER = Value(PlanAction.Who.LEARNER.value, output_field=CharField())
+ASSESSOR = Value(PlanAction.Who.ASSESSOR.value, output_field=CharField())
+NO_WORDS = Value("", output_field=CharField())
 
 
 def with_actions(plans: QuerySet[Plan]) -> QuerySet[Plan]:
@@ -41,10 +44,12 @@ def points_of(enrolment: Enrolment) -> list[ActionPoint]:
 class Overdue:
     """One thing whose day has gone by, and who was to do it."""
 
-    enrolment: Enrolment
+    unit: int  # the enrolment's id
+    urn: str
+    learner: str
     what: str  # in its own words; empty for a review
-    who: str
-    due_on: datetime.date
+    whose: str
+    day: datetime.date
 
     @property
     def is_review(self) -> bool:
@@ -52,7 +57,7 @@ class Overdue:
 
 
 def overdue_for_assessor(assessor: User, centre: Centre) -> list[Overdue]:
-    """In the units that they assess, the longest overdue first; three statements."""
+    """In the units that they assess, the longest overdue first."""
     units = Enrolment.objects.in_centre(centre).filter(
         allocations__assessor=assessor, allocations__ended_at=None
     )
@@ -64,36 +69,30 @@ def overdue_of(portfolio: Portfolio) -> list[Overdue]:
 
 
 def _overdue(units: QuerySet[Enrolment]) -> list[Overdue]:
+    """Actions of plans, actions of decisions, and reviews: one statement."""
     active = units.filter(status=EnrolmentStatus.ACTIVE).order_by().values("pk")
-    found = [*_actions(active), *_points(active), *_reviews(active)]
-    return sorted(found, key=lambda each: each.due_on)
-
-
-def _actions(units: QuerySet) -> Iterable[Overdue]:
-    rows = PlanAction.objects.open().filter(
-        plan__enrolment__in=units, plan__reviewed_at=None, due_on__lt=timezone.localdate()
+    today = timezone.localdate()
+    actions = PlanAction.objects.open().filter(
+        plan__enrolment__in=active, plan__reviewed_at=None, due_on__lt=today
     )
-    for row in rows.select_related(*_unit("plan__enrolment")):
-        yield Overdue(row.plan.enrolment, row.text, row.who, row.due_on)
-
-
-def _points(units: QuerySet) -> Iterable[Overdue]:
-    rows = ActionPoint.objects.asked().filter(
-        submission__enrolment__in=units, due_on__lt=timezone.localdate()
+    points = ActionPoint.objects.asked().filter(submission__enrolment__in=active, due_on__lt=today)
+    reviews = Plan.objects.running().filter(enrolment__in=active, review_on__lt=today)
+    rows = _columns(actions, "plan__enrolment", what=F("text"), whose=F("who"), day=F("due_on"))
+    rows = rows.union(
+        _columns(points, "submission__enrolment", what=F("text"), whose=LEARNER, day=F("due_on")),
+        _columns(reviews, "enrolment", what=NO_WORDS, whose=ASSESSOR, day=F("review_on")),
+        all=True,
     )
-    related = rows.select_related(*_unit("submission__enrolment")).defer("submission__frozen")
-    for row in related:
-        yield Overdue(row.submission.enrolment, row.text, PlanAction.Who.LEARNER, row.due_on)
+    return [Overdue(**row) for row in rows.order_by("day", "learner", "what")]
 
 
-def _reviews(units: QuerySet) -> Iterable[Overdue]:
-    rows = Plan.objects.running().filter(enrolment__in=units, review_on__lt=timezone.localdate())
-    for row in rows.select_related(*_unit("enrolment")):
-        yield Overdue(row.enrolment, "", PlanAction.Who.ASSESSOR, row.review_on)
-
-
-def _unit(path: str) -> Sequence[str]:
-    return f"{path}__edition__standard", f"{path}__portfolio__learner"
+def _columns(rows: QuerySet, unit: str, **own: F | Value) -> QuerySet:
+    return rows.order_by().values(
+        unit=F(unit),
+        urn=F(f"{unit}__edition__standard__urn"),
+        learner=F(f"{unit}__portfolio__learner__name"),
+        **own,
+    )
 
 
 def to_agree(portfolio: Portfolio) -> list[Plan]:

@@ -20,6 +20,7 @@ class Action:
     due_on: date
     by: int
     name: str
+    done_at: datetime | None  # the learner says so
 
 
 @dataclass
@@ -87,6 +88,7 @@ def _rows(submission: Submission, user: User) -> QuerySet[Submission, dict[str, 
             *("version__number", "version__evidence", "version__evidence__number"),
             *("action_points__pk", "action_points__text", "action_points__due_on"),
             *("action_points__created_by", "action_points__created_by__name"),
+            "action_points__done_at",
         )
     )
 
@@ -111,4 +113,5 @@ def _action(row: Mapping[str, Any]) -> Action:
         due_on=row["action_points__due_on"],
         by=row["action_points__created_by"],
         name=row["action_points__created_by__name"],
+        done_at=row["action_points__done_at"],
     )

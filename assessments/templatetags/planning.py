@@ -9,7 +9,6 @@ from assessments.permissions import can_plan
 from assessments.planning import (
     overdue_for_assessor,
     overdue_of,
-    plans_of,
     points_of,
     to_agree,
 )
@@ -25,14 +24,14 @@ AT_A_GLANCE = 5
 def plan_on_unit(context: Context, enrolment: Enrolment) -> dict[str, Any]:
     """The running plan, what decisions asked for, and which rules are unmet yet."""
     request = context["request"]
-    running, before = plans_of(enrolment)
+    plans = list(enrolment.plans.prefetch_related("actions"))
     is_active = enrolment.status == Enrolment.Status.ACTIVE
     return {
         "request": request,
         "enrolment": enrolment,
         "is_own": enrolment.portfolio.learner_id == request.user.pk,
-        "plan": running,
-        "before": before,
+        "plan": next((each for each in plans if not each.reviewed_at), None),
+        "plans": plans,
         "points": points_of(enrolment) if is_active else [],
         "needed": unmet_rules([enrolment])[enrolment.pk] if is_active else [],
         "may_plan": is_active and can_plan(request.user, enrolment),

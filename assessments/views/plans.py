@@ -192,7 +192,7 @@ def _forms(
         total = data.get("actions-TOTAL_FORMS", "0")
         data["actions-TOTAL_FORMS"] = str(int(total if total.isdecimal() else 0) + BLANK_ROWS)
     form = PlanForm(data, instance=running, initial={"revision": running and running.revision})
-    rows = action_rows(data, edition=enrolment.edition, initial=left, blank=blank)
+    rows = action_rows(data, criteria=enrolment.edition.criteria.all(), initial=left, blank=blank)
     return form, rows
 
 

@@ -19,7 +19,7 @@ from tests.factories import (
 )
 
 Address = Callable[..., str]
-MOST = {"home": 15, "unit": 15, "evidence_list": 12, "evidence": 15, "claims": 16}
+MOST = {"home": 18, "unit": 18, "evidence_list": 12, "evidence": 17, "claims": 16}
 
 
 def queries(client: Client, url: str) -> int:

@@ -134,7 +134,7 @@ def test_a_decision_that_is_not_given_yet_shows_nowhere(
         assert "Also secret" not in page
 
 
-def test_what_was_accepted_with_something_to_do_stays_until_its_day(
+def test_what_was_accepted_with_something_to_do_stays_until_it_is_done(
     her: Client,
     cast: Cast,
     url_of: Address,
@@ -151,6 +151,8 @@ def test_what_was_accepted_with_something_to_do_stays_until_its_day(
     )
     assert "Read the policy" in text_of(her, url_of("home"))
     type(point).objects.update(due_on=date(2020, 1, 1))
+    assert "Read the policy" in text_of(her, url_of("home"))
+    assessing.mark_action_point(point=point, done=True, by=cast.learner)
     assert "Read the policy" not in text_of(her, url_of("home"))
 
 
