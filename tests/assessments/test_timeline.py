@@ -1,0 +1,137 @@
+"""The timeline of a unit, an item and a claim, from the ledger, which can be checked there."""
+
+import pytest
+from django.db import connection
+
+from assessments import actions, timeline
+from assessments.models import Submission
+from ledger.models import Entry, Sealed
+from tests.assessments.conftest import count_queries
+
+
+def verbs(rows):
+    return [each.entry.verb for each in rows]
+
+
+@pytest.fixture
+def sent(unit):
+    submission = unit.submitted("P1", "P2")
+    unit.judge(submission, P1="Not shown.")
+    return actions.return_(submission=submission, feedback="Nearly.", by=unit.cast.assessor)
+
+
+def test_a_unit_newest_first(unit, sent):
+    actions.withdraw(submission=sent, reason="Wrong shop.", by=unit.cast.iqa)
+    rows = timeline.of_unit(unit.enrolment, unit.cast.learner)
+    assert verbs(rows) == [
+        "decision_withdrawn",
+        "submission_returned",
+        "claim_judged",
+        "claim_judged",
+        "evidence_submitted",
+    ]
+    assert dict(rows[0].said)["reason"] == "Wrong shop."
+    assert rows[1].facts["frozen_sha256"] == sent.frozen_sha256
+    assert rows[1].facts["marked_against_sha256"] == sent.marked_against_sha256
+
+
+def test_what_is_not_sent_is_its_writer_s_alone(unit):
+    unit.judge(unit.submitted("P1"))
+    shown = {
+        part: "claim_judged" in verbs(timeline.of_unit(unit.enrolment, person))
+        for part, person in unit.cast.people().items()
+    }
+    assert {part for part, seen in shown.items() if seen} == {"assessor"}
+
+
+def test_an_item_has_its_own_and_no_other_s(unit, sent):
+    other = unit.submitted("K1")
+    mine = timeline.of_item(sent.version.evidence, unit.cast.iqa)
+    assert {each.facts["evidence"] for each in mine} == {sent.version.evidence.number}
+    assert verbs(timeline.of_item(other.version.evidence, unit.cast.iqa)) == ["evidence_submitted"]
+
+
+def test_a_claim_has_what_concerns_it(unit, sent):
+    p1, p2 = sent.claims().select_related("version__evidence__portfolio")
+    actions.appeal(submission=sent, grounds="It is there.", by=unit.cast.learner)
+    for claim in (p1, p2):
+        rows = timeline.of_claim(claim, unit.cast.iqa)
+        assert verbs(rows) == [
+            "appeal_made",
+            "submission_returned",
+            "claim_judged",
+            "evidence_submitted",
+        ]
+        (judged,) = [each for each in rows if each.entry.verb == "claim_judged"]
+        assert judged.facts["claim"] == claim.pk
+
+
+def test_the_chain_holds(unit, sent):
+    found = timeline.check(unit.portfolio)
+    assert found.holds
+    assert found.length == Entry.objects.count()
+    assert found.head == Entry.objects.order_by("-sequence").first().hash
+
+
+def lift(table):
+    """What somebody with the database's password could do."""
+    with connection.cursor() as cursor:
+        if connection.vendor != "sqlite":
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+            return
+        named = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s"
+        cursor.execute(named, [table])
+        for (name,) in cursor.fetchall():
+            cursor.execute(f"DROP TRIGGER {name}")
+
+
+def test_words_that_were_changed_are_found(unit, sent):
+    lift("ledger_sealed")
+    Sealed.objects.filter(name="feedback").update(text="Perfect!")
+    assert "feedback was changed" in timeline.check(unit.portfolio).fault
+
+
+def test_evidence_that_was_changed_is_found(unit, sent):
+    lift("assessments_submission")
+    Submission.objects.filter(pk=sent.pk).update(frozen={**sent.frozen, "account": "Other words."})
+    found = timeline.check(unit.portfolio)
+    assert not found.holds
+    assert found.altered == (f"{sent.version.evidence.number}, 1",)
+
+
+# ---- the pages
+
+
+def pages(url_of, sent):
+    return [
+        url_of("unit_timeline", pk=sent.enrolment_id),
+        url_of("item_timeline", pk=sent.version.evidence_id),
+        url_of("claim_timeline", pk=sent.claims().first().pk),
+    ]
+
+
+def test_each_page_has_the_hashes_and_checks_the_chain(unit, signed_in, url_of, sent):
+    decided = Entry.objects.get(verb="submission_returned")
+    for person in (unit.cast.learner, unit.cast.assessor, unit.cast.iqa):
+        browser = signed_in(person)
+        for address in pages(url_of, sent):
+            page = browser.get(address).content.decode()
+            assert decided.hash in page
+            assert decided.previous_hash in page
+            assert "The record holds" not in page
+            assert "The record holds" in browser.get(address, {"check": "1"}).content.decode()
+
+
+def test_a_broken_chain_is_told(unit, signed_in, url_of, sent):
+    lift("ledger_sealed")
+    Sealed.objects.filter(name="feedback").update(text="Perfect!")
+    page = signed_in(unit.cast.iqa).get(pages(url_of, sent)[0], {"check": "1"}).content.decode()
+    assert "The record does not hold" in page
+
+
+def test_queries_do_not_grow(unit, theirs, url_of, sent):
+    address = pages(url_of, sent)[0]
+    few = count_queries(theirs, address)
+    for _more in range(3):
+        unit.accepted("K1")
+    assert count_queries(theirs, address) == few
