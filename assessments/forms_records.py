@@ -147,14 +147,17 @@ class WordsForm(forms.Form):
 
 
 class AnswersForm(forms.Form):
-    """One field for each question, in order; a draft may leave some empty."""
+    """One field for each question, in order; what is kept for later may leave some empty."""
 
-    def __init__(self, *args: Any, answers: list[Answer], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, answers: list[Answer], sending: bool = True, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         for number, each in enumerate(answers, 1):
             self.fields[f"answer-{each.pk}"] = forms.CharField(
                 label=f"{number}. {each.asked}",
-                required=False,
+                required=sending,
+                error_messages={"required": _("Answer this before you send your answers.")},
                 max_length=LONGEST_ANSWER,
                 initial=each.answered,
                 widget=forms.Textarea(attrs={"rows": 5}),
@@ -217,9 +220,18 @@ class BankFilter(forms.Form):
     """Which unit's questions; what makes no sense narrows nothing."""
 
     unit = EditionField(
-        label=_("Unit"), queryset=Edition.objects.none(), required=False, empty_label=_("All units")
+        label=_("Unit"),
+        queryset=Edition.objects.none(),
+        required=False,
+        empty_label=_("All units"),
+        widget=forms.Select(attrs={"class": "form-select"}),
     )
-    q = forms.CharField(label=_("Search"), required=False, max_length=200)
+    q = forms.CharField(
+        label=_("Search"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"class": "form-control"}),
+    )
 
     def __init__(self, *args: Any, centre: Centre, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

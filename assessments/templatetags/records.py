@@ -60,22 +60,32 @@ def your_records(context: template.Context) -> dict[str, Any]:
     return _glance(request, rows.order_by("planned_for", "pk"))
 
 
-@register.inclusion_tag("assessments/_records_to_read.html", takes_context=True)
-def records_to_read(context: template.Context) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def records_to_read(context: template.Context) -> list[Record]:
     """A learner's: what waits for her answer, and what is planned."""
     request: HttpRequest = context["request"]
     hers = Record.objects.filter(enrolment__portfolio__learner=request.user)
     waiting = (RecordStatus.WITH_LEARNER, RecordStatus.PLANNED)
     rows = hers.in_centre(request.centre).filter(status__in=waiting, enrolment__status="active")
-    return _glance(request, rows.order_by("-status", "planned_for", "pk"))
+    return _with_units(rows.order_by("-status", "planned_for", "pk"))
+
+
+@register.filter
+def any_wait(records: list[Record]) -> bool:
+    """Whether one of them is for the learner to answer."""
+    return any(each.status == RecordStatus.WITH_LEARNER for each in records)
 
 
 def _glance(request: HttpRequest, rows: Any) -> dict[str, Any]:
-    related = ("assessor", "evidence", "enrolment__edition__standard")
-    found = rows.select_related(*related, "enrolment__portfolio__learner")[: AT_A_GLANCE + 1]
-    records = list(found.defer("enrolment__edition__source_text", "enrolment__edition__metadata"))
+    records = _with_units(rows[: AT_A_GLANCE + 1])
     return {
         "request": request,
         "records": records[:AT_A_GLANCE],
         "more": len(records) > AT_A_GLANCE,
     }
+
+
+def _with_units(rows: Any) -> list[Record]:
+    related = ("assessor", "evidence", "enrolment__edition__standard")
+    found = rows.select_related(*related, "enrolment__portfolio__learner")
+    return list(found.defer("enrolment__edition__source_text", "enrolment__edition__metadata"))

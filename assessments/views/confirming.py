@@ -47,12 +47,13 @@ def record_question(request: HttpRequest, pk: int) -> HttpResponse:
 def record_answers(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep the answers; with the button that sends them, hand them in."""
     found = _to_answer(request, pk)
-    form = AnswersForm(request.POST, answers=list(found.answers.all()))
+    sending = "send" in request.POST
+    form = AnswersForm(request.POST, answers=list(found.answers.all()), sending=sending)
     if not form.is_valid():
         return page_of(request, found, answers_form=form)
     with refusals_on(form):
         actions.save_answers(record=found, answers=form.answers(), by=request.user)
-        if "send" not in request.POST:
+        if not sending:
             messages.success(request, _("Your answers are saved. You can go on later."))
             return to_record(request, found)
         _confirm(request, found)
