@@ -106,6 +106,30 @@ class Claim:
 
 
 @dataclass(frozen=True)
+class Imported:
+    """A criterion that was found met elsewhere, and is not judged again."""
+
+    code: str
+    centre: str
+    who: str
+    decided_on: date
+    seen: str
+    imported_by: str
+    imported_at: datetime
+    taken_back_by: str
+    taken_back_at: datetime | None
+    reason: str
+
+    @property
+    def stands(self) -> bool:
+        return self.taken_back_at is None
+
+    def stood_at(self, moment: datetime) -> bool:
+        gone = self.taken_back_at is not None and self.taken_back_at <= moment
+        return self.imported_at <= moment and not gone
+
+
+@dataclass(frozen=True)
 class Criterion:
     pk: int
     code: str
@@ -115,6 +139,11 @@ class Criterion:
     subitems: tuple[str, ...]
     state: str
     claims: tuple[Claim, ...]
+    imported: tuple[Imported, ...] = ()  # also what was taken back, oldest first
+
+    @property
+    def standing_import(self) -> Imported | None:
+        return next((each for each in self.imported if each.stands), None)
 
     @property
     def numbers(self) -> tuple[int, ...]:
@@ -131,11 +160,12 @@ class Criterion:
 
 @dataclass(frozen=True)
 class Credit:
-    """The evidence that earns a marking point."""
+    """The evidence that earns a marking point, or the imported decision that does."""
 
     number: int
     version: int
     title: str
+    imported: str = ""
 
 
 @dataclass(frozen=True)
@@ -162,10 +192,40 @@ class SignOff:
     reason: str
     guides: tuple[Guide, ...]
     taken_back: TakenBack | None = None
+    imported: tuple[Imported, ...] = ()  # what it relied on besides evidence
 
     @property
     def refused(self) -> bool:
         return self.state == "refused"
+
+
+@dataclass(frozen=True)
+class PlanAction:
+    who: str
+    text: str
+    method: str
+    codes: tuple[str, ...]
+    due_on: date
+    done_by: str
+    done_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What assessor and learner agreed to do, and the review that closed it."""
+
+    made_by: str
+    made_at: datetime
+    revision: int
+    note: str
+    review_on: date
+    assessor: str
+    assessor_agreed_at: datetime | None
+    learner_agreed_at: datetime | None
+    actions: tuple[PlanAction, ...]
+    reviewed_by: str
+    reviewed_at: datetime | None
+    review: str
 
 
 @dataclass(frozen=True)
@@ -183,10 +243,16 @@ class Unit:
     criteria: tuple[Criterion, ...]
     guides: tuple[Guide, ...]
     sign_offs: tuple[SignOff, ...]
+    plans: tuple[Plan, ...] = ()
 
     @property
     def met(self) -> int:
-        return sum(criterion.state == "met" for criterion in self.criteria)
+        """Those that were imported among them."""
+        return sum(criterion.state in ("met", "imported") for criterion in self.criteria)
+
+    @property
+    def imported(self) -> int:
+        return sum(criterion.state == "imported" for criterion in self.criteria)
 
 
 @dataclass(frozen=True)

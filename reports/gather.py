@@ -25,6 +25,7 @@ from portfolio.models import (
 )
 from reports import facts
 from reports.places import claim_place
+from reports.plans import imports_of, plans_of, standing_at
 from reports.recorded import records_of
 from reports.reviews import reviews_of, taken_back
 from standards.models import Criterion, MarkingGuide
@@ -167,7 +168,15 @@ class _Reading:
             .order_by("created_at"),
             "enrolment_id",
         )
-        sign_offs = self._sign_offs()
+        imports, plans = imports_of(self.portfolio), plans_of(self.portfolio)
+        criteria = {
+            row.pk: tuple(
+                _criterion(each, claims[row.pk, each.pk], imports.get((row.pk, each.pk), ()))
+                for each in self.criteria[row.edition_id]
+            )
+            for row in self.enrolments
+        }
+        sign_offs = self._sign_offs(criteria)
         return tuple(
             facts.Unit(
                 pk=row.pk,
@@ -178,17 +187,15 @@ class _Reading:
                 state=row.status,
                 started_on=row.started_on,
                 assessors=_each_once(each.assessor.name for each in allocations[row.pk]),
-                criteria=tuple(
-                    _criterion(criterion, claims[row.pk, criterion.pk])
-                    for criterion in self.criteria[row.edition_id]
-                ),
+                criteria=criteria[row.pk],
                 guides=tuple(_uncredited(guide) for guide in self.guides[row.edition_id]),
                 sign_offs=tuple(sign_offs[row.pk]),
+                plans=tuple(plans.get(row.pk, ())),
             )
             for row in self.enrolments
         )
 
-    def _sign_offs(self) -> Grouped:
+    def _sign_offs(self, criteria: Mapping[int, Sequence[facts.Criterion]]) -> Grouped:
         rows = assessed.SignOff.objects.filter(enrolment__portfolio=self.portfolio)
         credits_of = _by(self._credits(), "sign_off_id")
         made: dict[int, list[facts.SignOff]] = defaultdict(list)
@@ -204,6 +211,7 @@ class _Reading:
                     reason=row.countersigner_reason,
                     guides=_credited(credits_of[row.pk]),
                     taken_back=taken_back(row),
+                    imported=standing_at(criteria[row.enrolment_id], row.signed_at),
                 )
             )
         return made
@@ -299,7 +307,9 @@ def _judgement(row: assessed.Judgement) -> facts.Judgement:
     )
 
 
-def _criterion(row: Criterion, claims: Sequence[facts.Claim]) -> facts.Criterion:
+def _criterion(
+    row: Criterion, claims: Sequence[facts.Claim], imported: Sequence[facts.Imported]
+) -> facts.Criterion:
     return facts.Criterion(
         pk=row.pk,
         code=row.code,
@@ -307,15 +317,16 @@ def _criterion(row: Criterion, claims: Sequence[facts.Claim]) -> facts.Criterion
         text=row.text,
         group=row.group,
         subitems=tuple(str(item) for item in row.subitems),
-        state=best_state(claims),
+        state=best_state(claims, any(each.stands for each in imported)),
         claims=tuple(sorted(claims, key=lambda claim: (claim.number, -claim.version))),
+        imported=tuple(imported),
     )
 
 
-def best_state(claims: Iterable[facts.Claim]) -> str:
+def best_state(claims: Iterable[facts.Claim], imported: bool = False) -> str:
     """Met once is met: a later version claims only what was not met before."""
-    states = {claim.state for claim in claims}
-    order = ("met", "waiting", "claimed", "not_yet")
+    states = {claim.state for claim in claims} | ({"imported"} if imported else set())
+    order = ("met", "imported", "waiting", "claimed", "not_yet")
     return next((state for state in order if state in states), "to_do")
 
 
@@ -337,7 +348,7 @@ def _credited(credits: Sequence[assessed.MarkingPointCredit]) -> tuple[facts.Gui
                 facts.Point(
                     number=point.number,
                     wording=of_point[point.pk][0].wording,
-                    credits=tuple(_credit(each.version) for each in of_point[point.pk]),
+                    credits=tuple(_credit(each) for each in of_point[point.pk]),
                 )
                 for point in dict.fromkeys(points)
             ),
@@ -346,7 +357,10 @@ def _credited(credits: Sequence[assessed.MarkingPointCredit]) -> tuple[facts.Gui
     )
 
 
-def _credit(version: EvidenceVersion) -> facts.Credit:
+def _credit(row: assessed.MarkingPointCredit) -> facts.Credit:
+    version = row.version
+    if version is None:
+        return facts.Credit(0, 0, "", row.imported_from)
     return facts.Credit(version.evidence.number, version.number, version.title)
 
 

@@ -26,6 +26,10 @@ class Sheet:
     rows: tuple[Row, ...]
 
     @property
+    def has_imports(self) -> bool:
+        return any(column.standing_import for column in self.columns)
+
+    @property
     def last_code(self) -> str:
         return self.columns[-1].code
 
