@@ -27,7 +27,8 @@ WORDINGS: Mapping[str, str] = {
     ),
     "2026-answers-1": (
         "These answers are my own.\n"
-        "Where I used somebody else's words, or an AI tool, I have said so in the answer."
+        "Where I used somebody else's words, or an AI tool, I have said so in the answer.\n"
+        "I have left out names and details of customers and other people."
     ),
     "2026-witness-1": (
         "I saw this myself, and what I have written is true.\n"

@@ -34,7 +34,11 @@ def records_of(portfolio: Portfolio) -> dict[int, facts.AssessorRecord]:
         .annotate(asked=Count("answers"))
     )
     hidden = _hidden(portfolio)
-    return {row.evidence.number: _facts(row, hidden[row.evidence_id]) for row in rows}
+    return {
+        evidence.number: _facts(row, hidden[evidence.pk])
+        for row in rows
+        if (evidence := row.evidence)
+    }
 
 
 def _hidden(portfolio: Portfolio) -> dict[int, list[str]]:
@@ -57,7 +61,7 @@ def _facts(row: Record, hidden: list[str]) -> facts.AssessorRecord:
         seen_in_situ_on=row.seen_in_situ_on,
         learned_on=row.learned_on,
         currency=without(row.currency, hidden),
-        questions=row.asked,
+        questions=row.asked,  # type: ignore[attr-defined]
         declaration=row.declaration_text,
         confirmed_at=row.confirmed_at,
     )
