@@ -18,6 +18,20 @@ SUBMISSION: Transitions = {
 }
 
 
+class JudgementStatus(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    DECIDED = "decided", _("Decided")
+    TAKEN_BACK = "taken_back", _("Taken back")
+
+
+# Its state is no column: it follows from when it was decided, and from its submission's withdrawal.
+JUDGEMENT: Transitions = {
+    "save": Transition((JudgementStatus.DRAFT,), JudgementStatus.DRAFT),
+    "decide": Transition((JudgementStatus.DRAFT,), JudgementStatus.DECIDED),
+    "take_back": Transition((JudgementStatus.DECIDED,), JudgementStatus.TAKEN_BACK),
+}
+
+
 class SignOffStatus(models.TextChoices):
     AWAITING_COUNTERSIGNATURE = "awaiting_countersignature", _("Awaiting countersignature")
     SIGNED_OFF = "signed_off", _("Signed off")

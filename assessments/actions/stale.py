@@ -1,18 +1,12 @@
 """A tab from yesterday must not write over what was saved from another one since."""
 
-from datetime import datetime
-from typing import Protocol
-
 from django.utils.translation import gettext as _
 
+from assessments.models import FeedbackDraft, Judgement
 from assessments.models.submissions import when
 from ledger.transitions import TransitionRefused
 
-
-class Saved(Protocol):
-    pk: int | None
-    revision: int
-    saved_at: datetime
+Saved = Judgement | FeedbackDraft
 
 
 class Stale(TransitionRefused):

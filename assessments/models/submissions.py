@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Centre, User
-from assessments.workflow import SubmissionStatus
+from assessments.workflow import JudgementStatus, SubmissionStatus
 from portfolio.models import Claim, Enrolment, EvidenceVersion, Interest, Place
 from portfolio.workflow import EnrolmentStatus
 from standards.models import MarkingPoint
@@ -186,6 +186,13 @@ class Judgement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.claim_id} {self.outcome}"
+
+    @property
+    def status(self) -> str:
+        if self.decided_at is None:
+            return JudgementStatus.DRAFT
+        standing = self.submission.is_in_force
+        return JudgementStatus.DECIDED if standing else JudgementStatus.TAKEN_BACK
 
     @property
     def held(self) -> list[str]:

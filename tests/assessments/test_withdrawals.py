@@ -220,3 +220,15 @@ def test_a_sign_off_by_the_page(unit, signed_in, url_of):
     assert address in theirs.get(url_of("sign_off_detail", pk=signed.pk)).content.decode()
     answer = theirs.post(address, {"reason": "Point 2 is not shown."})
     assert "Point 2 is not shown." in theirs.get(answer["Location"]).content.decode()
+
+
+def test_a_judgement_s_state_follows_its_decision(unit):
+    submission = unit.submitted("P1")
+    unit.judge(submission)
+    assert Judgement.objects.get().status == "draft"
+    sent = actions.accept(
+        submission=submission, feedback="Good.", personal_data="clear", by=unit.cast.assessor
+    )
+    assert Judgement.objects.get().status == "decided"
+    withdraw(unit, sent)
+    assert Judgement.objects.get().status == "taken_back"
