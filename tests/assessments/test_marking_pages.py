@@ -6,7 +6,7 @@ from assessments.models import ActionPoint, FeedbackDraft, Judgement, Submission
 from files.models import Blob
 from ledger.models import Entry
 from portfolio.actions import new_version
-from portfolio.models import EvidenceFile
+from portfolio.models import Allocation, EvidenceFile
 from tests.assessments.conftest import ALL_FIVE, count_queries
 
 FIVE_ON = dict.fromkeys(ALL_FIVE, "on")
@@ -224,6 +224,42 @@ def test_accepting_goes_on_to_what_waits_next(unit, theirs, url_of, submission):
     )
     assert answer.url == f"{url_of('submission', pk=waits.pk)}?after={submission.pk}"
     assert status_now(submission) == "accepted"
+
+
+def test_the_queue_stays_within_its_narrowing(unit, theirs, url_of, second_unit, submission):
+    Allocation.objects.create(enrolment=second_unit, assessor=unit.cast.assessor)
+    draft = unit.draft("P1", enrolment=second_unit)
+    actions.submit(version=draft, declared=True, by=unit.cast.learner)
+    waits = unit.submitted("K1")
+    unit.judge(submission)
+    narrowed = f"?unit={unit.enrolment.edition_id}"
+    around = theirs.get(url_of("submission", pk=submission.pk) + narrowed).context["around"]
+    assert (around.next, around.place, around.length) == (waits.pk, 1, 2)
+    answer = theirs.post(
+        url_of("accept", pk=submission.pk) + narrowed,
+        {"feedback": "Good.", "personal_data": "clear"},
+    )
+    assert answer.url == url_of("submission", pk=waits.pk) + f"{narrowed}&after={submission.pk}"
+
+
+def test_a_page_that_is_loaded_ahead_keeps_what_there_is_to_tell(unit, theirs, url_of, submission):
+    waits = unit.submitted("K1")
+    unit.judge(submission)
+    theirs.post(url_of("accept", pk=submission.pk), {"feedback": "Good.", "personal_data": "clear"})
+    at = url_of("submission", pk=waits.pk)
+    assert "Evidence 1 is accepted." not in body(
+        theirs.get(at, headers={"Sec-Purpose": "prefetch"})
+    )
+    assert "Evidence 1 is accepted." in body(theirs.get(at))
+
+
+def test_the_pictures_of_the_next_item_are_named_ahead(theirs, url_of, submission):
+    blob = Blob.objects.create(sha256="ab" * 32, size=9, media_type="image/jpeg")
+    file = EvidenceFile.objects.create(
+        version=submission.version, blob=blob, name="Photo.jpg", order=1
+    )
+    (picture,) = theirs.get(url_of("ahead", pk=submission.pk)).json()["pictures"]
+    assert picture.endswith(f"/files/{file.pk}/?preview=1")
 
 
 def test_after_the_last_one_comes_the_queue(unit, theirs, url_of, submission):

@@ -1,0 +1,316 @@
+"""The marking page by keyboard alone, on a phone, without a connection, and after the browser
+was closed over half a sentence."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, expect
+
+from accounts.models import User
+from assessments.models import Judgement, Submission
+from portfolio.anchors.texts import account_text, sha256_of
+from portfolio.models import Anchor
+from tests.architecture.matrix import BACKEND
+from tests.assessments.conftest import Unit
+from tests.factories import make_cast, make_edition, make_enrolment, make_guide, make_portfolio
+
+PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
+TEN = 10
+
+
+@pytest.fixture
+def unit() -> Unit:
+    cast, edition = make_cast(), make_edition()
+    portfolio = make_portfolio(cast.centre, cast.learner)
+    enrolment = make_enrolment(portfolio, edition, cast.assessor, cast.trainee)
+    return Unit(cast, enrolment, make_guide(edition))
+
+
+def cookie_of(user: User, base_url: str) -> dict[str, str]:
+    client = Client()
+    client.force_login(user, backend=BACKEND)
+    return {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": base_url}
+
+
+def address(submission: Submission) -> str:
+    centre = submission.enrolment.portfolio.centre
+    return f"/c/{centre.slug}/submissions/{submission.pk}/"
+
+
+@pytest.fixture
+def desk(page: Page, unit: Unit, base_url: str) -> Page:
+    page.context.add_cookies([cookie_of(unit.cast.assessor, base_url)])
+    return page
+
+
+def open_at(page: Page, submission: Submission) -> None:
+    """The page, once its scripts are at work."""
+    page.goto(address(submission))
+    expect(page.locator(".is-current")).to_have_count(1)
+
+
+def press(page: Page, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def said(page: Page) -> Any:
+    return page.locator("[data-marking-said]")
+
+
+def with_place(submission: Submission, code: str, quote: str) -> Anchor:
+    text = account_text(submission.version)
+    return Anchor.objects.create(
+        claim=submission.claims().get(criterion__code=code),
+        sha256=sha256_of(text),
+        kind=Anchor.Kind.PASSAGE,
+        quote=quote,
+        start=text.index(quote),
+        made_by=submission.enrolment.portfolio.learner,
+    )
+
+
+# Keys ---------------------------------------------------------------------------------------
+
+
+def judge_met(page: Page) -> None:
+    press(page, "m")
+    expect(said(page)).to_contain_text("Met")
+    press(page, "0")
+    expect(said(page)).to_contain_text("all five are ticked")
+
+
+def decide(page: Page, key: str, feedback: str) -> None:
+    """The decision's feedback, the look for other people, then the last look and out."""
+    press(page, "d", "e")
+    expect(page.locator("#id_feedback")).to_be_focused()
+    page.keyboard.type(feedback)
+    press(page, "Escape", "1")
+    expect(page.get_by_label("Nobody can be recognised who")).to_be_checked()
+    press(page, key)
+    page.wait_for_url("**/review/**")
+    button = page.locator(f"[data-shortcut={key}]")
+    for _ in range(60):
+        if button.evaluate("(one) => one === document.activeElement"):
+            break
+        press(page, "Tab")
+    press(page, "Enter")
+
+
+def test_a_queue_of_ten_is_cleared_by_keyboard_alone(desk: Page, unit: Unit) -> None:
+    waiting = [unit.submitted("P1", "P2") for _ in range(TEN)]
+    open_at(desk, waiting[0])
+    for number, submission in enumerate(waiting, 1):
+        expect(desk.get_by_role("heading", level=1)).to_contain_text(f"Evidence {number}")
+        expect(desk.locator("[data-claim=P1]")).to_have_class("claim is-current")
+        judge_met(desk)
+        press(desk, "j")
+        expect(desk.locator("[data-claim=P2]")).to_be_focused()
+        if number == TEN // 2:
+            press(desk, "n", "e")
+            desk.keyboard.type("No date on the note")
+            press(desk, "Escape")
+            decide(desk, "r", "Nearly.")
+        else:
+            judge_met(desk)
+            decide(desk, "a", "Good work.")
+        if number < TEN:
+            desk.wait_for_url(f"**/submissions/{waiting[number].pk}/?after={submission.pk}")
+    expect(desk.get_by_role("heading", level=1)).to_have_text("What waits for me")
+    states = Submission.objects.order_by("pk").values_list("status", flat=True)
+    assert list(states) == ["accepted"] * 4 + ["returned"] + ["accepted"] * 5
+    assert Judgement.objects.filter(outcome="met").count() == 2 * TEN - 1
+
+
+def test_what_was_sent_is_undone_by_a_key(desk: Page, unit: Unit) -> None:
+    first, second = unit.submitted("P1"), unit.submitted("P1")
+    open_at(desk, first)
+    judge_met(desk)
+    decide(desk, "a", "Good work.")
+    desk.wait_for_url(f"**/submissions/{second.pk}/**")
+    press(desk, "u")
+    expect(desk.locator("#id_feedback")).to_have_value("Good work.")
+    assert Submission.objects.in_force().filter(version=first.version).get().status == "waiting"
+
+
+def test_a_key_goes_to_the_place_and_into_the_evidence_and_back(desk: Page, unit: Unit) -> None:
+    submission = unit.submitted("P1")
+    with_place(submission, "P1", "did the work")
+    open_at(desk, submission)
+    press(desk, "g")
+    expect(said(desk)).to_contain_text("P1: “did the work”")
+    press(desk, "v")
+    expect(desk.locator("#evidence")).to_be_focused()
+    press(desk, "Escape")
+    expect(desk.locator("[data-claim=P1]")).to_be_focused()
+    press(desk, "]")
+    expect(desk.locator("[data-claim=P1]")).to_be_focused()  # there is nothing next
+
+
+def test_keys_rest_while_somebody_writes_and_when_they_are_off(desk: Page, unit: Unit) -> None:
+    submission = unit.submitted("P1")
+    open_at(desk, submission)
+    press(desk, "e")
+    desk.keyboard.type("my own jam, not a?")
+    expect(desk.get_by_label("Why")).to_have_value("my own jam, not a?")
+    expect(desk.get_by_role("radio", name="Met", exact=True)).not_to_be_checked()
+    press(desk, "Escape", "?")
+    expect(desk.get_by_role("dialog", name="Keys on this page")).to_be_visible()
+    press(desk, "Space", "Escape")
+    expect(said(desk)).to_contain_text("The keys are off")
+    press(desk, "m")
+    expect(desk.get_by_role("radio", name="Met", exact=True)).not_to_be_checked()
+    desk.reload()
+    press(desk, "m", "?")
+    expect(desk.get_by_role("radio", name="Met", exact=True)).not_to_be_checked()
+    expect(desk.get_by_role("dialog")).to_have_count(0)
+
+
+def test_the_next_item_is_loaded_ahead(desk: Page, unit: Unit) -> None:
+    first, second = unit.submitted("P1"), unit.submitted("P1")
+    with desk.expect_response(f"**{address(second)}ahead/") as answer:
+        open_at(desk, first)
+    assert answer.value.ok
+    href = desk.locator("link[rel=prefetch]").get_attribute("href")
+    assert href == address(second)
+
+
+# Nothing is lost ----------------------------------------------------------------------------
+
+
+def test_words_outlive_a_lost_connection(desk: Page, unit: Unit) -> None:
+    open_at(desk, unit.submitted("P1"))
+    desk.context.set_offline(True)
+    desk.get_by_label("Why").fill("Written in a tunnel")
+    expect(desk.locator(".claim .saved").first).to_contain_text("no connection")
+    assert not Judgement.objects.exists()
+    desk.context.set_offline(False)
+    expect(desk.locator(".claim .saved").first).to_contain_text("Saved")
+    assert Judgement.objects.get().reason == "Written in a tunnel"
+    desk.reload()
+    expect(desk.get_by_label("Why")).to_have_value("Written in a tunnel")
+    expect(desk.locator(".kept-words")).to_have_count(0)
+
+
+@pytest.fixture
+def again(
+    browser_type: BrowserType, browser_type_launch_args: dict[str, Any], tmp_path: Path
+) -> Iterator[Any]:
+    """A browser with a folder of its own, opened as often as one likes."""
+    opened: list[BrowserContext] = []
+
+    def open_browser(base_url: str) -> BrowserContext:
+        context = browser_type.launch_persistent_context(
+            tmp_path / "profile", base_url=base_url, **browser_type_launch_args
+        )
+        opened.append(context)
+        return context
+
+    yield open_browser
+    for context in opened[-1:]:
+        context.close()
+
+
+def test_words_outlive_a_closed_browser(again: Any, unit: Unit, base_url: str) -> None:
+    submission = unit.submitted("P1")
+    cookie = cookie_of(unit.cast.assessor, base_url)
+    context = again(base_url)
+    context.add_cookies([cookie])
+    page = context.new_page()
+    page.route("**/claims/*/", lambda route: None)  # sent, but never answered
+    open_at(page, submission)
+    page.get_by_label("Why").fill("Half a sen")
+    page.get_by_role("radio", name="Not yet").check(force=True)
+    context.close()
+    assert not Judgement.objects.exists()
+
+    context = again(base_url)
+    context.add_cookies([cookie])
+    page = context.new_page()
+    open_at(page, submission)
+    kept = page.locator(".kept-words")
+    expect(kept).to_contain_text("Half a sen")
+    expect(page.get_by_label("Why")).to_have_value("")
+    kept.get_by_role("button", name="Put it back").press("Enter")
+    expect(page.locator(".claim .saved").first).to_contain_text("Saved")
+    judgement = Judgement.objects.get()
+    assert (judgement.reason, judgement.outcome) == ("Half a sen", "not_yet")
+    page.reload()
+    expect(page.get_by_label("Why")).to_have_value("Half a sen")
+    expect(kept).to_have_count(0)
+
+
+def test_nobody_else_is_shown_what_was_kept(desk: Page, unit: Unit, base_url: str) -> None:
+    submission = unit.submitted("P1")
+    desk.route("**/claims/*/", lambda route: None)
+    open_at(desk, submission)
+    desk.get_by_label("Why").fill("Only for me")
+    desk.context.clear_cookies()
+    desk.context.add_cookies([cookie_of(unit.cast.trainee, base_url)])
+    open_at(desk, submission)
+    expect(desk.get_by_label("Why")).to_be_visible()
+    expect(desk.locator(".kept-words")).to_have_count(0)
+
+
+# A phone, and everybody ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def phone(browser: Browser, unit: Unit, base_url: str) -> Iterator[Page]:
+    context = browser.new_context(base_url=base_url, service_workers="block", **PHONE)
+    context.add_cookies([cookie_of(unit.cast.assessor, base_url)])
+    yield context.new_page()
+    context.close()
+
+
+def test_a_phone_has_tabs(phone: Page, unit: Unit) -> None:
+    submission = unit.submitted("P1")
+    with_place(submission, "P1", "did the work")
+    open_at(phone, submission)
+    evidence, claims = phone.locator("#evidence"), phone.locator("#claims")
+    expect(evidence).to_be_visible()
+    expect(claims).to_be_hidden()
+    phone.get_by_role("tab", name="Claims").tap()
+    expect(claims).to_be_visible()
+    expect(evidence).to_be_hidden()
+    phone.get_by_role("link", name="“did the work”").tap()
+    expect(evidence).to_be_visible()
+    expect(phone.get_by_role("tab", name="Evidence")).to_have_attribute("aria-selected", "true")
+    phone.get_by_role("button", name="Back to P1").tap()
+    expect(claims).to_be_visible()
+    phone.get_by_role("tab", name="Claims").press("ArrowRight")
+    expect(phone.get_by_role("tab", name="Guide")).to_be_focused()
+    expect(phone.get_by_text("What earns credit")).to_be_visible()
+
+
+def test_what_is_missing_leads_to_its_tab(phone: Page, unit: Unit) -> None:
+    submission = unit.submitted("P1")
+    open_at(phone, submission)
+    phone.evaluate("location.hash = 'decision'")
+    expect(phone.locator("#decide")).to_be_visible()
+    expect(phone.locator("#evidence")).to_be_hidden()
+
+
+@pytest.mark.parametrize("where", ["desk", "phone"])
+def test_page_and_sheet_are_sound(where: str, unit: Unit, request: pytest.FixtureRequest) -> None:
+    page: Page = request.getfixturevalue(where)
+    unit.accepted("P1")
+    open_at(page, unit.submitted("P1", "P2"))
+    sound(page)
+    for tab in page.get_by_role("tab").all():
+        tab.tap()
+        sound(page)
+    press(page, "?")
+    expect(page.get_by_role("dialog", name="Keys on this page")).to_be_visible()
+    sound(page)
+
+
+def sound(page: Page) -> None:
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    assert not wide
