@@ -29,6 +29,6 @@ def _picture(request: HttpRequest, file: EvidenceFile) -> str:
     for role in (PreviewPart.Role.PAGE, PreviewPart.Role.PICTURE, PreviewPart.Role.POSTER):
         if shown.part(role):
             return reverse("portfolio:preview_part", args=[slug, file.pk, role, 1])
-    if shown.kind == "picture":
+    if shown.plain == "image":
         return reverse("portfolio:file", args=[slug, file.pk]) + "?preview=1"
     return ""
