@@ -12,6 +12,7 @@ from accounts.models import Centre, User
 from assessments.models import SignOff, Submission
 from assessments.workflow import SignOffStatus, SubmissionStatus
 from portfolio.models import Claim, Enrolment, Interest
+from portfolio.progress import counts_as_met
 from portfolio.workflow import ClaimStatus, EnrolmentStatus
 from standards.models import Criterion
 
@@ -155,9 +156,7 @@ def caseload(assessor: User, centre: Centre) -> QuerySet[Enrolment]:
 
 
 def with_counts(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
-    met = Claim.objects.filter(
-        criterion=OuterRef("pk"), enrolment=OuterRef(OuterRef("pk")), status=ClaimStatus.MET
-    )
+    met = counts_as_met(OuterRef("pk"), OuterRef(OuterRef("pk")))
     submitted = Claim.objects.filter(
         criterion=OuterRef("pk"),
         enrolment=OuterRef(OuterRef("pk")),
@@ -171,10 +170,8 @@ def with_counts(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
         enrolments.select_related("edition__standard", "portfolio__learner")
         .annotate(
             criteria_count=_count(criteria, "edition"),
-            met_count=_count(criteria.filter(Exists(met)), "edition"),
-            judging_count=_count(
-                criteria.filter(Exists(submitted)).exclude(Exists(met)), "edition"
-            ),
+            met_count=_count(criteria.filter(met), "edition"),
+            judging_count=_count(criteria.filter(Exists(submitted)).exclude(met), "edition"),
             waiting_count=_count(submissions, "enrolment"),
         )
         .order_by("portfolio__learner__name", "edition__standard__urn", "pk")
