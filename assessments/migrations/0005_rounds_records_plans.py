@@ -914,6 +914,14 @@ class Migration(migrations.Migration):
             model_name='submission',
             index=models.Index(fields=['decided_by', 'decided_at'], name='decisions_of_a_person'),
         ),
+        migrations.AddIndex(
+            model_name="submission",
+            index=models.Index(
+                fields=["decided_at"],
+                condition=models.Q(("decided_at", None), _negated=True),
+                name="decided_lately",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="markingpointcredit",
             constraint=models.CheckConstraint(

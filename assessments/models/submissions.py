@@ -98,6 +98,10 @@ class Submission(models.Model):
         indexes = [
             models.Index(fields=["status", "submitted_at"], name="waiting_oldest_first"),
             models.Index(fields=["decided_by", "decided_at"], name="decisions_of_a_person"),
+            # A centre's figures read the decisions of some weeks, out of those of all years.
+            models.Index(
+                fields=["decided_at"], condition=~Q(decided_at=None), name="decided_lately"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

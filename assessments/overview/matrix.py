@@ -31,6 +31,7 @@ from portfolio.workflow import ClaimStatus, EnrolmentStatus
 from standards.models import Criterion
 
 LEARNERS_A_PAGE = 50
+ONE_BY_ONE = 5000
 READY = "ready"
 STUCK = "stuck"
 WAITING = "waiting"
@@ -99,7 +100,9 @@ Who = tuple[int, str, str]  # portfolio, name, cohort
 
 def cells_of(enrolments: QuerySet[Enrolment]) -> list[tuple[Who, Cell]]:
     rows = list(_with_counts(enrolments))
-    pks = enrolments.order_by().values("pk")
+    # The rows of a page by name, or the database may read through everybody's claims to find them.
+    few = len(rows) <= ONE_BY_ONE
+    pks = [row["pk"] for row in rows] if few else enrolments.order_by().values("pk")
     claims = _claims(pks)
     submissions = _submissions(pks)
     return [_cell(row, claims.get(row["pk"]), submissions.get(row["pk"])) for row in rows]
@@ -142,7 +145,7 @@ def _count(rows: QuerySet[Any], by: str) -> Coalesce:
     return Coalesce(Subquery(counted), 0)
 
 
-def _claims(pks: QuerySet[Any]) -> dict[int, dict[str, Any]]:
+def _claims(pks: Any) -> dict[int, dict[str, Any]]:
     rows = Claim.objects.filter(enrolment__in=pks, status__in=HANDED_IN).order_by()
     counted = rows.values("enrolment").annotate(
         claimed=Count("criterion", distinct=True),
@@ -151,7 +154,7 @@ def _claims(pks: QuerySet[Any]) -> dict[int, dict[str, Any]]:
     return {row["enrolment"]: row for row in counted}
 
 
-def _submissions(pks: QuerySet[Any]) -> dict[int, dict[str, Any]]:
+def _submissions(pks: Any) -> dict[int, dict[str, Any]]:
     waits = Q(status=SubmissionStatus.WAITING)
     rows = Submission.objects.filter(enrolment__in=pks).order_by()
     counted = rows.values("enrolment").annotate(
