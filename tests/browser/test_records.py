@@ -69,11 +69,11 @@ def right(page: Page) -> None:
 
 def accept(page: Page) -> None:
     """On the marking page, part by part."""
-    page.get_by_role("link", name="Claims", exact=True).click()
+    page.get_by_role("tab", name="Claims", exact=True).click()
     page.get_by_role("radio", name="Met", exact=True).check(force=True)
     page.get_by_role("button", name="Tick all five").click()
     expect(page.locator("#tally")).to_have_text("1 met, 0 not yet, 0 to judge")
-    page.get_by_role("link", name="Decision", exact=True).click()
+    page.get_by_role("tab", name="Decision", exact=True).click()
     page.locator("#id_feedback").fill("Good work.")
     page.get_by_label("Nobody can be recognised who").check(force=True)
     page.get_by_role("button", name="Accept").click()
