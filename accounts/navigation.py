@@ -47,10 +47,10 @@ MENU = (
     Entry(_("Learners"), "portfolio:enrolments", "learners", STAFF),
     Entry(_("Overview"), "assessments:overview", "overview", ADMIN | IQA),
     Entry(_("Hidden parts"), "portfolio:redactions", "lock", DATA_LEAD),
-    Entry(_("Appeals"), "assessments:appeals", "info", ASSESSORS | IQA),
     Entry(_("Look-alikes"), "portfolio:likenesses", "link", ASSESSORS | IQA),
     Entry(_("People"), "accounts:people", "people", ADMIN),
     Entry(_("Feedback bank"), "assessments:bank", "edit", ASSESSORS | ADMIN),
+    Entry(_("Appeals"), "assessments:appeals", "info", ASSESSORS | IQA),
     Entry(_("Standards"), "standards:list", "standards", EVERYONE),
     Entry(_("Exports"), "reports:list", "exports", ADMIN),
 )

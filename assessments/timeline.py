@@ -26,7 +26,7 @@ WORDS: dict[str, Promise] = {
     "version_made": _("New version begun"),
     "draft_withdrawn": _("Draft given up"),
     "evidence_submitted": _("Handed in"),
-    "claim_judged": _("Claim judged, not sent yet"),
+    "claim_judged": _("Claim judged, as a draft"),
     "submission_accepted": _("Accepted"),
     "submission_returned": _("Returned"),
     "decision_undone": _("Decision undone within a minute"),
