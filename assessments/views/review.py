@@ -89,7 +89,7 @@ def _page(request: HttpRequest, found: Submission, verb: str, personal_data: str
         "problems": problems,
         "narrowing": narrowing,
         "shown_at": desk + narrowing.query,
-        "is_own": True,
+        "is_own": False,  # what the learner can do about it is not the assessor's to do
     }
     status = 422 if problems else 200
     return render(request, "assessments/review.html", context, status=status)

@@ -16,13 +16,36 @@ function claimBox() {
   return boxOf(form.elements.into.value);
 }
 
+// On a phone the box may be in another tab, which an address with its name opens.
+function reveal(box, hash) {
+  if (!box.closest(".is-away")) return;
+  addEventListener("hashchange", () => box.focus(), { once: true });
+  history.replaceState(null, "", location.pathname + location.search);
+  location.hash = hash;
+}
+
 // Whoever comes by key from the middle of a long page finds it at the lower edge of what they see.
 function lift(section) {
   let byKey = false;
-  addEventListener("keydown", () => (byKey = true), true);
+  let back = () => {};
+  const column = section.closest(".marking-right");
+  addEventListener(
+    "keydown",
+    () => {
+      const [page, inColumn] = [scrollY, column?.scrollTop];
+      byKey = true;
+      back = () => {
+        scrollTo({ top: page, behavior: "instant" });
+        column?.scrollTo({ top: inColumn, behavior: "instant" });
+      };
+    },
+    true,
+  );
   addEventListener("pointerdown", () => (byKey = false), true);
   section.addEventListener("focusin", ({ relatedTarget }) => {
-    if (byKey && !section.contains(relatedTarget)) section.classList.add("is-lifted");
+    if (!byKey || section.contains(relatedTarget)) return;
+    section.classList.add("is-lifted");
+    requestAnimationFrame(back); // focus has brought the page to where the bank lay
   });
   section.addEventListener("focusout", ({ relatedTarget }) => {
     if (!section.contains(relatedTarget)) section.classList.remove("is-lifted");
@@ -60,6 +83,7 @@ if (form) {
     if (!box) return;
     event.preventDefault();
     event.stopImmediatePropagation();
+    reveal(box, into.value ? `#claim-${into.value}` : "#decision");
     const before = box.value.slice(0, box.selectionStart ?? box.value.length);
     const gap = before && !/\s$/.test(before) ? "\n" : "";
     box.focus();

@@ -58,6 +58,7 @@ class Desk {
     this.sheet.activate({ pk: link.dataset.markFor, code: link.dataset.code });
     this.draw();
     const evidence = document.querySelector(".desk-left");
+    if (evidence.closest(".is-away")) location.hash = "#evidence"; // on a phone, another tab
     evidence.scrollIntoView({ block: "nearest" });
     evidence.focus({ preventScroll: true });
   }
