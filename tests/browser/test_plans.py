@@ -178,6 +178,7 @@ def test_decisions_are_imported_shown_for_ever_and_earn_a_marking_point(unit, vi
     looks_well(assessor)
     assessor.get_by_label("Imported: P1, P2").check(force=True)
     signs(assessor)
-    expect(assessor.get_by_text("decided at Westside Centre by Uma Grant")).to_be_visible()
+    earned = assessor.locator(".credits")
+    expect(earned).to_contain_text("decided at Westside Centre by Uma Grant")
     looks_well(assessor)
     assert ImportedDecision.objects.in_force().count() == 2
