@@ -81,6 +81,7 @@ def test_a_decision_waits_until_the_last_save_is_in(desk: Page, submission: Subm
     slow.clear()
     for route in held:
         route.continue_()
+    desk.get_by_role("button", name="Accept and send").click()
     expect(desk.get_by_text("Evidence 1 is accepted.")).to_be_visible()
     submission.refresh_from_db()
     assert submission.status == "accepted"

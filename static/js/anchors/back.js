@@ -8,7 +8,7 @@ let watcher = null;
 
 export function offerBack(link) {
   takeAway();
-  const code = link.closest("[id^=claim-]")?.querySelector(".code")?.textContent;
+  const code = link.closest("[id^=claim-]:has(.code)")?.querySelector(".code")?.textContent;
   if (!code || document.querySelector("[data-mark-sheet]")) return;
   button = document.createElement("button");
   button.type = "button";

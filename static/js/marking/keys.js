@@ -91,7 +91,7 @@ document.addEventListener("keydown", (event) => {
     leave(event);
     return;
   }
-  if (event.ctrlKey || event.metaKey || event.altKey || !areOn()) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || !areOn()) return;
   if (event.target.closest(WRITING)) return;
   const key = event.shiftKey ? event.key : event.key.toLowerCase();
   const act = ACTS[key] ?? (key.length === 1 && key.trim() && find(key) ? () => press(find(key)) : null);

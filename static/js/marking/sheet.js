@@ -1,9 +1,9 @@
 // The sheet of keys: it opens by its button or "?", names only keys that do something here, and
 // turns them off for whoever speaks to the machine or types by chance.
+import { areWanted, want } from "./switch.js";
 import { tell } from "./tell.js";
 import { say } from "../words.js";
 
-const OFF = "signpost-keys-off";
 const sheet = document.querySelector("[data-keys-sheet]");
 const opener = document.querySelector(".desk-keys");
 const choice = sheet.querySelector("[data-keys-on]");
@@ -29,10 +29,9 @@ function show() {
   }
 }
 
-choice.checked = localStorage.getItem(OFF) === null;
+choice.checked = areWanted();
 choice.addEventListener("change", () => {
-  if (areOn()) localStorage.removeItem(OFF);
-  else localStorage.setItem(OFF, "1");
+  want(areOn());
   show();
   tell(say(areOn() ? "markKeysOn" : "markKeysOff"));
 });
