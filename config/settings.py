@@ -198,10 +198,6 @@ CELERY_BEAT_SCHEDULE = {
         "task": "assessments.tasks.tell_what_is_overdue",
         "schedule": 3 * 60 * 60.0,
     },
-    "tell-what-is-overdue": {
-        "task": "assessments.tasks.tell_what_is_overdue",
-        "schedule": 3 * 60 * 60.0,
-    },
     "mail-notices-once-a-day": {"task": "accounts.tasks.mail_daily_notices", "schedule": 15 * 60.0},
     "ask-witnesses-not-asked-yet": {
         "task": "portfolio.tasks.send_unsent_to_witnesses",
