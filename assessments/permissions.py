@@ -1,7 +1,7 @@
 """Who may judge and sign. When it may be done is the business of workflow.py, and who may see
 a thing at all is `visible_to`, in models.py."""
 
-from accounts.models import ASSESSING, SEES_WHOLE_CENTRE, Centre, Role, User
+from accounts.models import ASSESSING, SEES_EVIDENCE, SEES_WHOLE_CENTRE, Centre, Role, User
 from assessments.models import ActionPoint, Appeal, Plan, PlanAction, Record, SignOff, Submission
 from assessments.parts_taken import (
     overturned_decisions,
@@ -152,7 +152,7 @@ def can_withdraw_sign_off(user: User, sign_off: SignOff) -> bool:
 def can_see_timeline(user: User, portfolio: Portfolio) -> bool:
     """Whoever sees the learner's work; what an assessor has not sent yet is left out."""
     own = portfolio.learner_id == user.pk and user.has_role(portfolio.centre_id, Role.LEARNER)
-    return own or user.has_role(portfolio.centre_id, *ASSESSING, *SEES_WHOLE_CENTRE)
+    return own or user.has_role(portfolio.centre_id, *ASSESSING, *SEES_EVIDENCE)
 
 
 def can_appeal(user: User, enrolment: Enrolment) -> bool:

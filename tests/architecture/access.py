@@ -150,9 +150,9 @@ assessments:appeals                 GET  -                               200 200
 assessments:appeal                  GET  pk=appeal                       404 200 200 200 200 200 200 403
 assessments:answer_appeal           POST pk=appeal                       404 403 422 422 403 422 403 403
 assessments:give_up_appeal          POST pk=appeal                       404 302 403 403 403 403 403 403
-assessments:unit_timeline           GET  pk=enrolment                    200 404 200 404 404 200 200 403
-assessments:item_timeline           GET  pk=evidence                     200 404 200 404 404 200 200 403
-assessments:claim_timeline          GET  pk=claim                        200 404 200 404 404 200 200 403
+assessments:unit_timeline           GET  pk=enrolment                    200 404 200 404 404 200 200 200
+assessments:item_timeline           GET  pk=evidence                     200 404 200 404 404 200 200 200
+assessments:claim_timeline          GET  pk=claim                        200 404 200 404 404 200 200 200
 assessments:review                  GET  pk=submission                   403 404 302 404 404 403 403 403
 assessments:review                  POST pk=submission                   403 404 422 404 404 403 403 403
 assessments:insert                  POST pk=submission                   403 404 422 404 404 403 403 403

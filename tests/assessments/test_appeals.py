@@ -231,7 +231,7 @@ def test_who_sees_the_list_and_the_timeline(unit):
     staff = {"assessor", "other_assessor", "trainee", "iqa", "admin"}
     learners = {"learner", "second_learner"}
     assert who_may(can_see_appeals, unit.cast, unit.cast.centre) == staff | learners
-    assert who_may(can_see_timeline, unit.cast, unit.portfolio) == staff | {"learner"}
+    assert who_may(can_see_timeline, unit.cast, unit.portfolio) == staff | {"learner", "data_lead"}
 
 
 def test_an_inactive_person_may_nothing(unit, made):
