@@ -53,7 +53,8 @@ def insert_phrase(
     words = fill(phrase.text, values_for(submission, claim))
     if claim is None:
         draft = submission.feedback_drafts.filter(assessor=by).first()
-        save_feedback(submission=submission, text=_joined(draft.text if draft else "", words), by=by)
+        text = _joined(draft.text if draft else "", words)
+        save_feedback(submission=submission, text=text, by=by)
         return
     own = submission.judgements.filter(claim=claim, assessor=by).first()
     judgement = own or Judgement()
