@@ -156,7 +156,7 @@ def age(moment: datetime.datetime | None) -> str:
         return ""
     seconds = (timezone.now() - moment).total_seconds()
     if seconds < MINUTE:
-        return gettext("just now")
+        return gettext("less than a minute")
     if seconds < HOUR:
         count = int(seconds // MINUTE)
         return ngettext("%(count)d minute", "%(count)d minutes", count) % {"count": count}

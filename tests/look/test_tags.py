@@ -117,8 +117,8 @@ def test_a_code_from_a_pasted_standard_is_escaped():
 @pytest.mark.parametrize(
     ("ago", "words"),
     [
-        ({"seconds": 59}, "just now"),
-        ({"seconds": -30}, "just now"),
+        ({"seconds": 59}, "less than a minute"),
+        ({"seconds": -30}, "less than a minute"),
         ({"seconds": 60}, "1 minute"),
         ({"minutes": 59}, "59 minutes"),
         ({"minutes": 60}, "1 hour"),
