@@ -1,6 +1,6 @@
 """Everything that happened to a unit, an item of evidence or a claim, as the ledger holds it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from assessments.freezing import digest
 from assessments.models import Submission
 from ledger.models import Entry, Stream
 from ledger.record import first_fault
+from portfolio.hiding.guards import hidden_in, without
 from portfolio.models import Claim, Enrolment, Evidence, Portfolio
 
 # What people read; a verb that is not here is read as it is spelt.
@@ -57,6 +58,7 @@ SAID_IN = DECISIONS | {
     "appeal_upheld",
     "appeal_rejected",
 }
+ITEM = ("evidence", "version", "enrolment")
 Key = tuple[Any, Any, Any]
 
 
@@ -65,6 +67,7 @@ class Happening:
     """One entry, as a line of the timeline."""
 
     entry: Entry
+    hidden: Sequence[str] = ()  # words that are hidden in the evidence by now
 
     @property
     def words(self) -> str | Promise:
@@ -100,21 +103,23 @@ class Happening:
     def said(self) -> list[tuple[str, str]]:
         if self.entry.verb not in SAID_IN:
             return []
-        return [(each.name.replace("_", " "), each.text) for each in self.entry.sealed.all()]
+        said = [(each.name, each.text) for each in self.entry.sealed.all()]
+        return [(name.replace("_", " "), without(text, self.hidden)) for name, text in said]
 
 
 def of_unit(enrolment: Enrolment, seen_by: User) -> list[Happening]:
     named = Q(facts__enrolment=enrolment.pk) | Q(subject=f"portfolio.enrolment:{enrolment.pk}")
-    return _happenings(_entries(enrolment.portfolio).filter(named), seen_by)
+    return _happenings(enrolment.portfolio, _entries(enrolment.portfolio).filter(named), seen_by)
 
 
 def of_item(evidence: Evidence, seen_by: User) -> list[Happening]:
-    return _happenings(_of_item(evidence), seen_by)
+    return _happenings(evidence.portfolio, _of_item(evidence), seen_by)
 
 
 def of_claim(claim: Claim, seen_by: User) -> list[Happening]:
-    rows = _of_item(claim.version.evidence)
-    return _happenings([each for each in rows if _concerns(each.facts, claim)], seen_by)
+    evidence = claim.version.evidence
+    rows = [each for each in _of_item(evidence) if _concerns(each.facts, claim)]
+    return _happenings(evidence.portfolio, rows, seen_by)
 
 
 def _entries(portfolio: Portfolio) -> QuerySet[Entry]:
@@ -141,18 +146,29 @@ def _with_claim(rows: Iterable[Any]) -> Iterator[Mapping[str, Any]]:
     return (each for each in rows if isinstance(each, Mapping) and "claim" in each)
 
 
-def _happenings(entries: Iterable[Entry], seen_by: User) -> list[Happening]:
-    """Newest first, without what an assessor has not sent yet."""
-    return [Happening(each) for each in _sent(entries, seen_by)]
+def _happenings(portfolio: Portfolio, entries: Iterable[Entry], seen_by: User) -> list[Happening]:
+    """Newest first, without what an assessor has not sent yet, and without words that were
+    hidden since: the comments on a place are sealed as they were."""
+    hidden = hidden_in(portfolio)
+    return [
+        Happening(each, hidden.get(each.facts.get("evidence"), ()))
+        for each in _sent(entries, seen_by)
+    ]
 
 
 def _sent(entries: Iterable[Entry], seen_by: User) -> Iterator[Entry]:
+    """A colleague's judgements beside the decision were never sent; their places were."""
     decided: set[Key] = set()
+    by_decider: set[tuple[Key, int | None]] = set()
     for entry in entries:
-        key = tuple(entry.facts.get(name) for name in ("evidence", "version", "enrolment"))
+        evidence, version, enrolment = (entry.facts.get(name) for name in ITEM)
+        key = (evidence, version, enrolment)
         if entry.verb in DECISIONS:
-            decided.add(key)  # type: ignore[arg-type]
-        if entry.verb not in UNSENT or key in decided or entry.actor_id == seen_by.pk:
+            decided.add(key)
+            by_decider.add((key, entry.actor_id))
+        own = entry.verb not in UNSENT or entry.actor_id == seen_by.pk
+        is_place = entry.verb != "claim_judged" and key in decided
+        if own or is_place or (key, entry.actor_id) in by_decider:
             yield entry
 
 

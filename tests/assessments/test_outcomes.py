@@ -116,6 +116,21 @@ def test_a_comment_leads_to_where_it_stands(unit, page, hers):
     assert f'id="comment-{comment.pk}"' in evidence.text
 
 
+def test_a_colleague_s_unsent_comment_is_not_hers_to_read(unit, page):
+    submission = unit.submitted("P1")
+    for text, by in (("Sent.", unit.cast.assessor), ("Not sent.", unit.cast.trainee)):
+        Comment.objects.create(
+            submission=submission, text=text, made_by=by, **place(submission.version)
+        )
+    unit.judge(submission)
+    actions.accept(
+        submission=submission, feedback="Good.", personal_data="clear", by=unit.cast.assessor
+    )
+    html = page()
+    assert "Sent." in html
+    assert "Not sent." not in html
+
+
 def test_an_accepted_item_asks_for_nothing_more(unit, page):
     unit.accepted("P1")
     html = page()

@@ -4,9 +4,11 @@ import pytest
 from django.db import connection
 
 from assessments import actions, timeline
-from assessments.models import Submission
+from assessments.models import Comment, Submission
 from ledger.models import Entry, Sealed
+from portfolio.actions import hide_in_account
 from tests.assessments.conftest import count_queries
+from tests.factories import make_claims, make_version
 
 
 def verbs(rows):
@@ -135,3 +137,46 @@ def test_queries_do_not_grow(unit, theirs, url_of, sent):
     for _more in range(3):
         unit.accepted("K1")
     assert count_queries(theirs, address) == few
+
+
+def test_a_colleague_s_draft_stays_theirs_after_another_decided(unit):
+    submission = unit.submitted("P1")
+    unit.judge(submission, unit.cast.trainee, P1="Not shown.")
+    unit.judge(submission)
+    actions.accept(
+        submission=submission, feedback="Good.", personal_data="clear", by=unit.cast.assessor
+    )
+
+    def judges(person):
+        rows = timeline.of_unit(unit.enrolment, person)
+        return {each.entry.actor for each in rows if each.entry.verb == "claim_judged"}
+
+    assert judges(unit.cast.learner) == {unit.cast.assessor}
+    assert judges(unit.cast.trainee) == {unit.cast.assessor, unit.cast.trainee}
+
+
+def test_words_that_were_hidden_since_are_hidden_here_too(unit):
+    draft = make_version(unit.portfolio, account="Mrs Bellamy rang.")
+    make_claims(draft, unit.enrolment, "P1")
+    (submission,) = actions.submit(version=draft, declared=True, by=unit.cast.learner)
+    Comment.objects.create(
+        submission=submission,
+        text="Which Bellamy?",
+        made_by=unit.cast.assessor,
+        kind="whole",
+        sha256="0" * 64,
+    )
+    unit.judge(submission)
+    actions.accept(
+        submission=submission, feedback="Good.", personal_data="clear", by=unit.cast.assessor
+    )
+    version = submission.version
+    hide_in_account(version=version, marks=[{"start": 4, "end": 11}], by=unit.cast.assessor)
+    for rows in (
+        timeline.of_unit(unit.enrolment, unit.cast.learner),
+        timeline.of_item(version.evidence, unit.cast.learner),
+        timeline.of_claim(submission.claims().get(), unit.cast.learner),
+    ):
+        said = dict(next(each.said for each in rows if each.entry.verb == "submission_accepted"))
+        assert said["comment 1"].startswith("Which ")
+        assert "Bellamy" not in said["comment 1"]
