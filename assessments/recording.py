@@ -1,13 +1,14 @@
 """What assessors' own records have in common: which method each kind is, and what it still
 lacks before the learner can be asked to confirm it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessments.models import Record
+from portfolio.hiding.guards import without
 from portfolio.models import EvidenceVersion, Method
 from portfolio.personal_data import unsettled
 
@@ -40,6 +41,16 @@ ACCOUNT_LABEL: Mapping[str, Promise] = {
     Kind.IN_SITU: gettext_lazy("What did you look at, and what did it show?"),
     Kind.PRIOR_LEARNING: gettext_lazy("What was learned or done before, and how do you know?"),
 }
+
+
+# What an assessor or the learner wrote in the row itself, beside the evidence.
+OWN_WORDS = ("place", "plan_note", "location", "currency", "learner_words")
+
+
+def hide_words(record: Record, hidden: Collection[str]) -> None:
+    """In hand only, to be shown: what was hidden in the item is hidden in these words too."""
+    for name in OWN_WORDS:
+        setattr(record, name, without(getattr(record, name), hidden))
 
 
 def draft_of(record: Record) -> EvidenceVersion | None:

@@ -25,7 +25,7 @@ from portfolio.actions.anchors import put_anchors
 from portfolio.actions.evidence import description, draft_of_record
 from portfolio.anchors.ground import Ground
 from portfolio.declarations import CURRENT_ANSWERS, CURRENT_RECORD, wording
-from portfolio.hiding.guards import hold_item
+from portfolio.hiding.guards import hidden_words, hold_item, without
 from portfolio.models import Claim, EvidenceVersion, PersonalData
 from portfolio.workflow import ClaimStatus
 
@@ -42,9 +42,9 @@ def confirm_record(
     refuse_unless(can_confirm_record(by, record))
     if not declared:
         raise ValidationError(_("Tick the box to say that it is true."))
-    hold_open(record.enrolment)
     if record.evidence:
-        hold_item(record.evidence)
+        hold_item(record.evidence)  # before the unit, as handing in and taking back do
+    hold_open(record.enrolment)
     version = hold_draft_of(record)
     declared_as = CURRENT_ANSWERS if record.kind == WRITTEN else CURRENT_RECORD
     _move_as_read(record, shared_at, declared_as)
@@ -106,6 +106,10 @@ def _version_of_answers(record: Record, by: User) -> EvidenceVersion:
     answers = list(record.answers.prefetch_related("question__criteria"))
     if not all(each.answered for each in answers):
         raise ValidationError(_("Answer every question before you send your answers."))
+    # What was hidden in an earlier version does not come back with the answers.
+    hidden = hidden_words(record.evidence) if record.evidence else []
+    for each in answers:
+        each.asked, each.answered = without(each.asked, hidden), without(each.answered, hidden)
     version = _draft_with(record, account_of(answers))
     claims = _claims(version, record)
     _mark_places(version, claims, passages(version, answers), by)

@@ -9,8 +9,9 @@ from django.utils.safestring import SafeString
 from accounts.templatetags.signpost import state
 from assessments.models import Record
 from assessments.permissions import can_see_expected
+from assessments.recording import hide_words
 from assessments.workflow import RecordStatus
-from portfolio.hiding.guards import hidden_words, without
+from portfolio.hiding.guards import hidden_words
 from portfolio.models import EvidenceVersion
 
 register = template.Library()
@@ -40,9 +41,7 @@ def record_facts(context: template.Context, version: EvidenceVersion) -> dict[st
         return {"record": None, "request": request}
     found = Record.objects.select_related("assessor", "enrolment__portfolio")
     record = found.get(evidence=version.evidence_id)
-    hidden = hidden_words(version.evidence)
-    for name in ("place", "location", "currency", "learner_words"):
-        setattr(record, name, without(getattr(record, name), hidden))
+    hide_words(record, hidden_words(version.evidence))
     expected = can_see_expected(request.user, record) and record.kind == Record.Kind.WRITTEN
     return {
         "record": record,

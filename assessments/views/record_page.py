@@ -9,9 +9,10 @@ from django.shortcuts import get_object_or_404, render
 from assessments import permissions
 from assessments.forms_records import AnswersForm, WordsForm
 from assessments.models import Record
-from assessments.recording import draft_of, lacking, was_returned
+from assessments.recording import draft_of, hide_words, lacking, was_returned
 from assessments.workflow import RecordStatus
 from portfolio.declarations import CURRENT_ANSWERS, CURRENT_RECORD, wording
+from portfolio.hiding.guards import hidden_words
 from portfolio.models import EvidenceVersion
 from portfolio.viewing import anchors_on, places_of_claims, to_view
 
@@ -41,6 +42,8 @@ def page_of(
 ) -> HttpResponse:
     """With a form that was refused, or the reasons why a button was, it is said with 422."""
     context = _standing(request, record)
+    if record.evidence:
+        hide_words(record, hidden_words(record.evidence))
     context["words_form"] = words_form or WordsForm()
     context["problems"] = problems or []
     if context["readable"]:

@@ -16,7 +16,7 @@ from accounts.forms import refusals_on
 from assessments import actions, permissions
 from assessments.forms_records import PlanForm, RecordForm, initial_of_plan, initial_of_record
 from assessments.models import Record
-from assessments.recording import KIND_HELP, draft_of
+from assessments.recording import KIND_HELP, draft_of, hide_words
 from assessments.views.loading import enrolment_or_404
 from assessments.views.record_page import page_of, record_or_404
 from assessments.workflow import RecordStatus
@@ -25,6 +25,7 @@ from files.models import Upload
 from files.quota import room_for
 from files.refusals import Refused
 from ledger.transitions import TransitionRefused
+from portfolio.hiding.guards import hidden_in
 from portfolio.models import Enrolment
 
 A_PAGE = 25
@@ -38,9 +39,13 @@ def records(request: HttpRequest, pk: int) -> HttpResponse:
     enrolment = enrolment_or_404(request, pk)
     found = Record.objects.filter(enrolment=enrolment).order_by("-pk")
     rows = found.select_related("assessor", "evidence").prefetch_related("criteria")
+    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    hidden = hidden_in(enrolment.portfolio)
+    for each in page:
+        hide_words(each, hidden.get(each.evidence.number, ()) if each.evidence else ())
     context = {
         **_about(request, enrolment),
-        "page_obj": Paginator(rows, A_PAGE).get_page(request.GET.get("page")),
+        "page_obj": page,
         "may_add": _may_add(request, enrolment),
     }
     return render(request, "assessments/records.html", context)

@@ -19,7 +19,7 @@ from tests.factories import make_cast, uploaded
 Sign = Callable[[User], Client]
 Url = Callable[..., str]
 
-LIST_QUERIES = 9
+LIST_QUERIES = 10
 BANK_QUERIES = 8
 
 WRITTEN = {
