@@ -132,11 +132,13 @@ def can_view_marking(user: User, submission: Submission) -> bool:
 
 
 def can_withdraw(user: User, submission: Submission) -> bool:
-    """An IQA who took no part in the decision, and to whom the learner is nobody's relative."""
+    """An IQA who took no part in the decision, nor in a sign-off that would go with it, and to
+    whom the learner is nobody's relative."""
     return (
         user.has_role(submission.enrolment.portfolio.centre_id, Role.IQA)
         and stands_apart(user, submission.enrolment)
         and not took_part(user, submission)
+        and not sign_off_part(user, submission.enrolment)
     )
 
 

@@ -26,6 +26,7 @@ def appeal(*, submission: Submission, grounds: str, by: User) -> Appeal:
     refuse_unless(can_appeal(by, submission.enrolment))
     grounds = checked_reason(grounds)
     hold_as_it_is(submission.enrolment)
+    submission.refresh_from_db()  # as it stands now that nobody can take it back
     if submission.status == SubmissionStatus.WAITING or not submission.is_in_force:
         raise TransitionRefused(submission.standing())
     return _open(submission.enrolment, submission, None, grounds, by)
@@ -50,7 +51,7 @@ def uphold(*, appeal: Appeal, answer: str, by: User) -> Appeal:
         return appeal
     if appeal.submission is not None:
         overturn(appeal.submission, by=by, reason=appeal.answer, appeal=appeal)
-    elif appeal.sign_off is not None:
+    elif appeal.sign_off is not None and _stands(appeal.sign_off):
         take_back_sign_off(appeal.sign_off, by=by, reason=appeal.answer, appeal=appeal)
     return appeal
 
@@ -71,6 +72,12 @@ def give_up(*, appeal: Appeal, by: User) -> Appeal:
     _record(appeal, "appeal_given_up", by, {})
     of_giving_up_appeal(appeal)
     return appeal
+
+
+def _stands(sign_off: SignOff) -> bool:
+    """Not one that a countersigner refused, or that went with a decision, while the appeal was
+    open: the learner gets her answer all the same."""
+    return SignOff.objects.in_force().filter(pk=sign_off.pk).exists()
 
 
 def _open(

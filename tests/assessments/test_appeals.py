@@ -288,3 +288,25 @@ def test_the_one_who_decided_reads_but_finds_no_form(unit, signed_in, url_of, ma
     page = signed_in(unit.cast.assessor).get(url_of("appeal", pk=made.pk)).content.decode()
     assert "It is on page 2." in page
     assert url_of("answer_appeal", pk=made.pk) not in page
+
+
+def test_a_sign_off_that_went_meanwhile_can_still_be_appealed_against_with_success(unit):
+    signed = unit.signed()
+    about_unit = actions.appeal_unit(
+        enrolment=unit.enrolment, grounds="No talk first.", by=unit.cast.learner
+    )
+    assert about_unit.sign_off == signed
+    sent = Submission.objects.get()
+    actions.withdraw(submission=sent, reason="Not shown.", by=unit.cast.iqa)
+    uphold(unit, about_unit)
+    about_unit.refresh_from_db()
+    assert about_unit.status == "upheld"
+    assert Withdrawal.objects.filter(sign_off=signed).count() == 1
+
+
+def test_what_was_withdrawn_since_the_page_was_loaded_is_not_appealed_against(unit, sent):
+    stale = Submission.objects.select_related("withdrawal__by").get(pk=sent.pk)
+    actions.withdraw(submission=sent, reason="Not shown.", by=unit.cast.iqa)
+    with pytest.raises(TransitionRefused):
+        actions.appeal(submission=stale, grounds="It is there.", by=unit.cast.learner)
+    assert not Appeal.objects.exists()

@@ -55,6 +55,21 @@ def test_a_reason_is_needed(unit):
         withdraw(unit, unit.accepted("P1"), reason="  ")
 
 
+def test_nobody_takes_their_own_sign_off_back_by_way_of_a_decision(unit):
+    version = unit.accepted(by=unit.cast.trainee).version
+    Membership.objects.create(user=unit.cast.assessor, centre=unit.cast.centre, role=Role.IQA)
+    signer = fresh(unit.cast.assessor)
+    sent = Submission.objects.get(version=version)
+    assert can_withdraw(signer, sent)
+    actions.sign_off(
+        enrolment=unit.enrolment,
+        credits=unit.credits(version),
+        personal_data_checked=True,
+        by=signer,
+    )
+    assert not can_withdraw(fresh(signer), sent)
+
+
 def test_once(unit):
     sent = unit.accepted("P1")
     following = withdraw(unit, sent)
