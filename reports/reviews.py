@@ -31,7 +31,10 @@ def reviews_of(
 
 
 def _actions(portfolio: Portfolio) -> Mapping[int, list[assessed.ActionPoint]]:
-    rows = assessed.ActionPoint.objects.filter(submission__enrolment__portfolio=portfolio)
+    """Those that went out: of work that waits they are the assessors' drafts."""
+    rows = assessed.ActionPoint.objects.filter(
+        submission__enrolment__portfolio=portfolio, submission__decided_at__isnull=False
+    )
     found: defaultdict[int, list[assessed.ActionPoint]] = defaultdict(list)
     for row in rows.select_related("created_by"):
         found[row.submission_id].append(row)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.forms import refusals_on
+from accounts.lists import number_in
 from assessments import actions
 from assessments.forms_plans import (
     BLANK_ROWS,
@@ -190,7 +191,7 @@ def _forms(
     if data is not None and "more" in data:
         data = data.copy()
         total = data.get("actions-TOTAL_FORMS", "0")
-        data["actions-TOTAL_FORMS"] = str(int(total if total.isdecimal() else 0) + BLANK_ROWS)
+        data["actions-TOTAL_FORMS"] = str((number_in(total) or 0) + BLANK_ROWS)
     form = PlanForm(data, instance=running, initial={"revision": running and running.revision})
     rows = action_rows(data, criteria=enrolment.edition.criteria.all(), initial=left, blank=blank)
     return form, rows

@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from accounts.models import Role, User
+from accounts.models import Membership, Notice, Role, User
 from assessments import actions as assessing
 from assessments.models import Submission
 from assessments.permissions import can_countersign, can_decide, can_judge, can_sign_off
@@ -220,3 +220,10 @@ def test_an_admin_says_whose_it_is(cast, client, enrolment, url_of):
     client.post(address, {"person": cast.assessor.pk, "kind": "relative", "note": ""})
     assert Interest.objects.get().person == cast.assessor
     assert client.get(address).status_code == 200
+
+
+def test_a_learner_who_runs_the_centre_too_is_not_told(cast, portfolio, declare):
+    Membership.objects.create(user=cast.learner, centre=cast.centre, role=Role.ADMIN)
+    declare(cast.assessor)
+    told = Notice.objects.filter(kind="interest_declared")
+    assert {each.recipient for each in told} == {cast.iqa, cast.admin}

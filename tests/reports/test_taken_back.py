@@ -1,7 +1,9 @@
 """A decision that was taken back is printed struck through, and another one counts."""
 
+from django.utils import timezone
+
 from assessments import actions
-from assessments.models import SignOff, Submission
+from assessments.models import ActionPoint, SignOff, Submission
 from reports import document
 from reports.gather import gather
 from tests.reports.builders import Story
@@ -41,3 +43,14 @@ def test_it_is_on_paper(story: Story):
     page = document.render(gather(story.portfolio.pk))
     assert page.count(WHY) >= 3
     assert "<s>" in page
+
+
+def test_an_action_of_a_decision_to_come_is_not_told(story: Story):
+    following = withdrawn(story)
+    ActionPoint.objects.create(
+        submission=following,
+        text="Only an idea so far",
+        due_on=timezone.localdate(),
+        created_by=story.cast.assessor,
+    )
+    assert "Only an idea" not in repr(gather(story.portfolio.pk))
