@@ -181,7 +181,6 @@ assessments:plan_edit               POST pk=enrolment                    403 404
 assessments:plan_agree              POST pk=plan                         302 404 302 404 404 403 403 403
 assessments:plan_review             POST pk=plan                         403 404 422 404 404 403 403 403
 assessments:plan_action             POST pk=plan_action                  302 404 403 404 404 403 403 403
-assessments:action_point            POST pk=action                       404 404 404 404 404 404 404 404
 assessments:action_point            POST pk=decided_action               404 302 403 403 403 403 403 403
 assessments:unit_rules              GET  pk=edition                      403 403 200 200 200 200 200 403
 assessments:unit_rules              POST pk=edition                      403 403 403 403 403 403 422 403

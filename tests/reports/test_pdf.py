@@ -29,6 +29,7 @@ PARTS = [
     "Evidence matrix",
     "Criteria, claims and decisions",
     "Evidence",
+    "Assessment plan",
     "Review and feedback",
     "Unit sign-off",
     "The record",

@@ -14,8 +14,6 @@ from assessments.models import Submission
 from tests.assessments.conftest import Unit
 from tests.factories import make_enrolment, make_member, make_portfolio
 
-pytest_plugins: list[str] = []
-
 
 def moved(submission: Submission, *, handed_in: float, decided: float | None = None) -> None:
     """To so many days ago; past the trigger that keeps decisions as they are."""
