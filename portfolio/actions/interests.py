@@ -70,8 +70,8 @@ def _tell(interest: Interest, by: User) -> None:
     names = {"person": interest.person.name, "learner": interest.portfolio.learner.name}
     heeding = Q(memberships__centre=centre, memberships__role__in=SEES_WHOLE_CENTRE)
     concerned = User.objects.filter(heeding | Q(pk=interest.person_id), is_active=True)
-    nobody_else = {by.pk, interest.portfolio.learner_id}  # she never hears of it
-    for recipient in concerned.exclude(pk__in=nobody_else).distinct():
+    untold = {by.pk, interest.portfolio.learner_id}  # she never hears of it
+    for recipient in concerned.exclude(pk__in=untold).distinct():
         tell(
             recipient=recipient,
             centre=centre,
