@@ -7,7 +7,7 @@ from django.template import Context
 
 from assessments import undoing
 from assessments.models import SignOff, Submission
-from assessments.permissions import can_withdraw, can_withdraw_sign_off
+from assessments.permissions import can_view_marking, can_withdraw, can_withdraw_sign_off
 from portfolio.models import Interest
 from portfolio.permissions import can_see_interests
 
@@ -43,6 +43,11 @@ def last_round(submission: Submission) -> Submission:
     rounds = Submission.objects.filter(version=submission.version_id, round__gt=submission.round)
     later = rounds.filter(enrolment=submission.enrolment_id).only("pk").order_by("-round").first()
     return later or submission
+
+
+@register.simple_tag(takes_context=True)
+def may_view_marking(context: Context, submission: Submission) -> bool:
+    return can_view_marking(context["request"].user, submission)
 
 
 @register.simple_tag(takes_context=True)

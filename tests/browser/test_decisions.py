@@ -120,7 +120,7 @@ def test_appealed_upheld_and_decided_by_somebody_else(
 
     hers = as_(unit.cast.learner)
     hers.goto(f"{base}/evidence/{submission.version.evidence_id}/")
-    hers.get_by_role("link", name="I think this is wrong").click()
+    hers.get_by_role("link", name="I disagree").click()
     is_clean(hers)
     hers.get_by_label("Why you think").fill("It is on page 2.")
     hers.get_by_role("button", name="Send my appeal").click()
