@@ -4,7 +4,8 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -32,8 +33,25 @@ def record_confirm(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def record_question(request: HttpRequest, pk: int) -> HttpResponse:
-    found = _to_answer(request, pk)
     form = WordsForm(request.POST)
+    try:
+        return _question(request, _to_answer(request, pk), form)
+    except TransitionRefused as refusal:
+        return _too_late(request, pk, refusal, [("", form["words"].value() or "")])
+
+
+@require_POST
+def record_answers(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep the answers; with the button that sends them, hand them in."""
+    answers = list(_hers(request, pk).answers.all())
+    form = AnswersForm(request.POST, answers=answers, sending="send" in request.POST)
+    try:
+        return _answer(request, _to_answer(request, pk), form, sending="send" in request.POST)
+    except TransitionRefused as refusal:
+        return _too_late(request, pk, refusal, _answers_sent(request, form))
+
+
+def _question(request: HttpRequest, found: Record, form: WordsForm) -> HttpResponse:
     if form.is_valid():
         with refusals_on(form):
             words = form.cleaned_data["words"]
@@ -43,12 +61,11 @@ def record_question(request: HttpRequest, pk: int) -> HttpResponse:
     return page_of(request, found, words_form=form)
 
 
-@require_POST
-def record_answers(request: HttpRequest, pk: int) -> HttpResponse:
-    """Keep the answers; with the button that sends them, hand them in."""
-    found = _to_answer(request, pk)
-    sending = "send" in request.POST
-    form = AnswersForm(request.POST, answers=list(found.answers.all()), sending=sending)
+def _answer(
+    request: HttpRequest, found: Record, form: AnswersForm, *, sending: bool
+) -> HttpResponse:
+    if any(name not in form.fields for name in _names(request)):
+        raise TransitionRefused(_("The questions were changed after you opened this page."))
     if not form.is_valid():
         return page_of(request, found, answers_form=form)
     with refusals_on(form):
@@ -58,13 +75,38 @@ def record_answers(request: HttpRequest, pk: int) -> HttpResponse:
             return to_record(request, found)
         _confirm(request, found)
         return _handed_in(request, found)
-    return page_of(request, record_or_404(request, pk), answers_form=form)
+    return page_of(request, record_or_404(request, found.pk), answers_form=form)
 
 
-def _to_answer(request: HttpRequest, pk: int) -> Record:
+def _too_late(
+    request: HttpRequest, pk: int, refusal: TransitionRefused, words: list[tuple[str, str]]
+) -> HttpResponse:
+    """With what she wrote, to copy: the assessor has taken it back meanwhile, or changed it."""
+    here = reverse("assessments:record", kwargs={"centre": request.centre.slug, "pk": pk})
+    kept = [(label or _("Your words"), text) for label, text in words if text.strip()]
+    context = {"refusal": str(refusal), "words": kept, "here": here}
+    return render(request, "assessments/too_late.html", context, status=409)
+
+
+def _names(request: HttpRequest) -> list[str]:
+    return [name for name in request.POST if name.startswith("answer-")]
+
+
+def _answers_sent(request: HttpRequest, form: AnswersForm) -> list[tuple[str, str]]:
+    """Also those to questions that are not asked any more."""
+    labels = {name: str(field.label) for name, field in form.fields.items()}
+    return [(labels.get(name, ""), request.POST[name]) for name in _names(request)]
+
+
+def _hers(request: HttpRequest, pk: int) -> Record:
     found = record_or_404(request, pk)
     if not can_confirm_record(request.user, found):
         raise PermissionDenied
+    return found
+
+
+def _to_answer(request: HttpRequest, pk: int) -> Record:
+    found = _hers(request, pk)
     if found.status != RecordStatus.WITH_LEARNER:
         raise TransitionRefused(found.standing())
     return found

@@ -32,6 +32,7 @@ from portfolio.models import (
     Method,
     Portfolio,
 )
+from portfolio.models.evidence import MAKING
 from portfolio.permissions import (
     can_add_evidence,
     can_edit_version,
@@ -137,6 +138,7 @@ def new_version(*, evidence: Evidence, by: User) -> EvidenceVersion:
     """After a return: a draft that begins where the returned version ended, less what was met."""
     refuse_unless(can_make_new_version(by, evidence))
     hold_item(evidence)  # no file changes while it is copied
+    _refuse_past_its_record(evidence)
     source = EvidenceVersion.objects.filter(evidence=evidence).current().first()
     if source is None:
         raise TransitionRefused(_("This evidence was withdrawn."))
@@ -148,6 +150,13 @@ def new_version(*, evidence: Evidence, by: User) -> EvidenceVersion:
     carry_over(source=source, version=version)
     _record(version, "version_made", by)
     return version
+
+
+def _refuse_past_its_record(evidence: Evidence) -> None:
+    """An assessor's record is begun anew as a whole, with the draft of its evidence."""
+    begun = Evidence.objects.filter(pk=evidence.pk, record__status=MAKING)
+    if evidence.recorded_by_id and not begun.exists():
+        raise TransitionRefused(_("Begin the new version on the page of the record."))
 
 
 @transaction.atomic

@@ -16,8 +16,9 @@ from standards.models import Criterion
 
 MAX_PLACE = 200
 
-# Where an assessor's record stands while its learner reads it, as the room to the right spells it.
-WITH_LEARNER = "with_learner"
+# Where an assessor's record stands while it is made, and while its learner reads it, as the room
+# to the right spells it.
+MAKING, WITH_LEARNER = "making", "with_learner"
 
 
 def _not_anothers_draft(user: User, version: str = "") -> Q:

@@ -202,6 +202,7 @@ def test_a_returned_record_can_be_made_anew(
     assert "Begin a new version" in page(theirs.get(address))
     again = portfolio_url(unit, "new_version", pk=record.evidence.pk)
     assert again not in page(hers.get(portfolio_url(unit, "evidence", pk=record.evidence.pk)))
+    assert theirs.post(again).status_code == 409  # not past the record
     assert theirs.post(url_of("record_amend", pk=record.pk)).status_code == 302
     assert record.evidence.versions.count() == 2
 

@@ -242,3 +242,29 @@ def test_the_bank_is_narrowed(recording: Recording, theirs: Client, url_of: Url)
     assert "Why ring" in page(theirs.get(url_of("questions"), {"unit": edition.pk}))
     assert theirs.get(url_of("questions"), {"unit": "9" * 30}).status_code == 200
     assert theirs.get(url_of("questions"), {"page": 2}).status_code == 200
+
+
+def test_answers_that_come_too_late_are_given_back_to_copy(
+    recording: Recording, hers: Client, url_of: Url
+) -> None:
+    record = recording.asked()
+    answers = url_of("record_answers", pk=record.pk)
+    field = f"answer-{record.answers.get().pk}"
+    actions.take_back_record(record=record, by=recording.by)
+    late = hers.post(answers, {field: "Because she waits."})
+    assert (late.status_code, "Because she waits." in page(late)) == (409, True)
+    other = recording.question("Why so soon?")
+    actions.set_questions(record=record, questions=[other], by=recording.by)
+    actions.share_record(record=record, by=recording.by)
+    late = hers.post(answers, {field: "Because she waits."})
+    assert (late.status_code, "Because she waits." in page(late)) == (409, True)
+    assert record.answers.get().answered == ""
+
+
+def test_what_differs_is_given_back_where_it_comes_too_late(
+    recording: Recording, hers: Client, url_of: Url
+) -> None:
+    record = recording.shared()
+    actions.take_back_record(record=record, by=recording.by)
+    late = hers.post(url_of("record_question", pk=record.pk), {"words": "It was on Monday."})
+    assert (late.status_code, "It was on Monday." in page(late)) == (409, True)
