@@ -70,10 +70,12 @@ def can_read_record(user: User, record: Record) -> bool:
 
 
 def can_see_expected(user: User, record: Record) -> bool:
-    """The expected answers: staff, and never of their own questions."""
-    centre = record.enrolment.portfolio.centre_id
-    staff = user.has_role(centre, *ASSESSING, *SEES_WHOLE_CENTRE)
-    return staff and not _is_theirs(user, record.enrolment)
+    """The expected answers: staff, and nobody of a unit that they work towards themselves, as
+    in the bank."""
+    enrolment = record.enrolment
+    staff = user.has_role(enrolment.portfolio.centre_id, *ASSESSING, *SEES_WHOLE_CENTRE)
+    own = Enrolment.objects.filter(portfolio__learner=user, edition=enrolment.edition_id)
+    return staff and not own.exists()
 
 
 def can_see_questions(user: User, centre: Centre) -> bool:

@@ -42,7 +42,7 @@ def record_facts(context: template.Context, version: EvidenceVersion) -> dict[st
     found = Record.objects.select_related("assessor", "enrolment__portfolio")
     record = found.get(evidence=version.evidence_id)
     hide_words(record, hidden_words(version.evidence))
-    expected = can_see_expected(request.user, record) and record.kind == Record.Kind.WRITTEN
+    expected = record.kind == Record.Kind.WRITTEN and can_see_expected(request.user, record)
     return {
         "record": record,
         "request": request,

@@ -8,7 +8,7 @@ from portfolio import permissions as portfolio_permissions
 from portfolio.models import Allocation
 from tests.assessments.conftest import Unit
 from tests.assessments.records.conftest import Recording
-from tests.factories import Cast, make_cast, make_member
+from tests.factories import Cast, make_cast, make_enrolment, make_member, make_portfolio
 
 MAKER = {"assessor"}
 UNIT = {"assessor", "trainee"}
@@ -125,3 +125,13 @@ def test_the_bank_is_kept_by_assessors_and_admins(unit: Unit, outsiders: Cast) -
     assert who(permissions.can_see_questions, unit.cast, centre) == STAFF
     assert who(permissions.can_write_questions, unit.cast, centre) == STAFF - {"iqa"}
     assert who(permissions.can_see_questions, outsiders, centre) == set()
+
+
+def test_nobody_reads_expected_answers_of_a_unit_that_they_work_towards(
+    unit: Unit, recording: Recording
+) -> None:
+    record = recording.asked()
+    admin = unit.cast.admin
+    assert permissions.can_see_expected(admin, record)
+    make_enrolment(make_portfolio(unit.cast.centre, admin), unit.enrolment.edition)
+    assert not permissions.can_see_expected(admin, record)
