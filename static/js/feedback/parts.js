@@ -40,12 +40,17 @@ export function refresh(page, ids) {
   document.dispatchEvent(new CustomEvent("signpost:parts"));
 }
 
+const sending = new WeakSet(); // these forms stay on the page: busy.js would hold them too long
+
 document.addEventListener("submit", async (event) => {
   const form = event.target.closest("[data-part]");
   if (!form || event.defaultPrevented) return;
   event.preventDefault();
+  if (sending.has(form)) return;
+  sending.add(form);
   const address = event.submitter?.getAttribute("formaction") ?? form.action;
   const answer = await send(address, new FormData(form, event.submitter));
+  sending.delete(form);
   let note = form.querySelector("[data-refused]");
   if (!note) {
     note = document.createElement("p");
@@ -55,7 +60,7 @@ document.addEventListener("submit", async (event) => {
     form.prepend(note);
   }
   note.textContent = answer.refused ?? "";
-  if (answer.refused) return;
+  if (answer.refused) return note.scrollIntoView({ block: "nearest" });
   form.reset();
   refresh(answer.page, CHANGED);
   document.getElementById("comments-title")?.closest("section")?.scrollIntoView({ block: "nearest" });
