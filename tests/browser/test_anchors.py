@@ -419,6 +419,7 @@ def test_on_a_phone_one_tap_leads_back_to_the_claim(
         page = context.new_page()
         sign_in(page, item.cast.assessor)
         page.goto(f"/c/{item.cast.centre.slug}/submissions/{submission.pk}/")
+        page.get_by_role("tab", name="Claims").tap()
         page.get_by_role("link", name="P4", exact=True).tap()
         expect(page.locator("video")).to_be_in_viewport()
         page.wait_for_function("() => !document.querySelector('video').paused")
