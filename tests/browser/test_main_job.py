@@ -104,9 +104,16 @@ def judges(page: Page, *, not_yet: tuple[str, ...] = ()) -> None:
 def opens_first_in_queue(page: Page) -> None:
     page.goto(page.url)
     no_findings(page)
-    page.get_by_role("table").get_by_role("link").first.click()
+    page.locator("tbody").get_by_role("link").first.click()
     expect(page.get_by_role("heading", name="What it claims")).to_be_visible()
     no_findings(page)
+
+
+def sends(page: Page, decision: str, last_look: str) -> None:
+    page.get_by_role("button", name=decision).click()
+    expect(page.get_by_role("button", name=last_look)).to_be_visible()
+    no_findings(page)
+    page.get_by_role("button", name=last_look).click()
 
 
 def signs_off(page: Page) -> None:
@@ -145,7 +152,7 @@ def test_from_the_first_photo_to_the_pdf(new_context, centre):
     opens_first_in_queue(assessor)
     judges(assessor, not_yet=("K13",))
     assessor.locator("#id_feedback").fill("Nearly there. Tell me when.")
-    assessor.get_by_role("button", name="Return to the learner").click()
+    sends(assessor, "Return to the learner", "Return and send")
     expect(assessor.get_by_role("heading", level=1)).to_have_text("What waits for me")
 
     learner.goto("/")
@@ -162,7 +169,7 @@ def test_from_the_first_photo_to_the_pdf(new_context, centre):
     judges(assessor)
     assessor.locator("#id_feedback").fill("Well done.")
     assessor.get_by_label("Nobody can be recognised who").check(force=True)
-    assessor.get_by_role("button", name="Accept").click()
+    sends(assessor, "Accept", "Accept and send")
     expect(assessor.get_by_role("heading", level=1)).to_have_text("What waits for me")
     assessor.get_by_role("link", name=re.compile("Sign")).last.click()
     signs_off(assessor)
