@@ -1,7 +1,6 @@
 """The timeline of a unit, an item and a claim, from the ledger, which can be checked there."""
 
 import pytest
-from django.db import connection
 
 from assessments import actions, timeline
 from assessments.models import Comment, Submission
@@ -9,6 +8,7 @@ from ledger.models import Entry, Sealed
 from portfolio.actions import hide_in_account
 from tests.assessments.conftest import count_queries
 from tests.factories import make_claims, make_version
+from tests.triggers import lifted
 
 
 def verbs(rows):
@@ -75,27 +75,16 @@ def test_the_chain_holds(unit, sent):
     assert found.head == Entry.objects.order_by("-sequence").first().hash
 
 
-def lift(table):
-    """What somebody with the database's password could do."""
-    with connection.cursor() as cursor:
-        if connection.vendor != "sqlite":
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-            return
-        named = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s"
-        cursor.execute(named, [table])
-        for (name,) in cursor.fetchall():
-            cursor.execute(f"DROP TRIGGER {name}")
-
-
 def test_words_that_were_changed_are_found(unit, sent):
-    lift("ledger_sealed")
-    Sealed.objects.filter(name="feedback").update(text="Perfect!")
+    with lifted("ledger_sealed"):
+        Sealed.objects.filter(name="feedback").update(text="Perfect!")
     assert "feedback was changed" in timeline.check(unit.portfolio).fault
 
 
 def test_evidence_that_was_changed_is_found(unit, sent):
-    lift("assessments_submission")
-    Submission.objects.filter(pk=sent.pk).update(frozen={**sent.frozen, "account": "Other words."})
+    changed = {**sent.frozen, "account": "Other words."}
+    with lifted("assessments_submission"):
+        Submission.objects.filter(pk=sent.pk).update(frozen=changed)
     found = timeline.check(unit.portfolio)
     assert not found.holds
     assert found.altered == (f"{sent.version.evidence.number}, 1",)
@@ -125,8 +114,8 @@ def test_each_page_has_the_hashes_and_checks_the_chain(unit, signed_in, url_of, 
 
 
 def test_a_broken_chain_is_told(unit, signed_in, url_of, sent):
-    lift("ledger_sealed")
-    Sealed.objects.filter(name="feedback").update(text="Perfect!")
+    with lifted("ledger_sealed"):
+        Sealed.objects.filter(name="feedback").update(text="Perfect!")
     page = signed_in(unit.cast.iqa).get(pages(url_of, sent)[0], {"check": "1"}).content.decode()
     assert "The record does not hold" in page
 

@@ -53,8 +53,9 @@ def test_a_judgement_is_saved_as_it_is_made(desk: Page) -> None:
     met(desk)
     expect(desk.locator("#tally")).to_have_text("1 met, 0 not yet, 0 to judge")
     expect(desk.locator(".claim .saved").first).to_contain_text("Saved")
-    desk.get_by_label("Why").fill("Clear and recent")
-    desk.get_by_label("Why").press("Control+Enter")
+    with desk.expect_response(lambda answer: "recent" in (answer.request.post_data or "")):
+        desk.get_by_label("Why").fill("Clear and recent")
+        desk.get_by_label("Why").press("Control+Enter")
     expect(desk.locator("#id_feedback")).to_be_focused()
     expect(desk.locator(".claim .saved").first).to_contain_text("Saved")
     desk.reload()

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
@@ -13,6 +12,7 @@ from assessments import actions
 from assessments.models import Submission
 from tests.assessments.conftest import Unit
 from tests.factories import make_enrolment, make_member, make_portfolio
+from tests.triggers import lifted
 
 
 def moved(submission: Submission, *, handed_in: float, decided: float | None = None) -> None:
@@ -21,31 +21,8 @@ def moved(submission: Submission, *, handed_in: float, decided: float | None = N
     changed: dict[str, Any] = {"submitted_at": now - timedelta(days=handed_in)}
     if decided is not None:
         changed["decided_at"] = now - timedelta(days=decided)
-    with triggers_off():
+    with lifted("assessments_submission"):
         Submission.objects.filter(pk=submission.pk).update(**changed)
-
-
-class triggers_off:  # noqa: N801 - reads as a block
-    def __enter__(self) -> None:
-        with connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
-                cursor.execute("SET session_replication_role = replica")
-                return
-            cursor.execute(
-                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' "
-                "AND tbl_name = 'assessments_submission'"
-            )
-            self.kept = cursor.fetchall()
-            for name, _sql in self.kept:
-                cursor.execute(f'DROP TRIGGER "{name}"')
-
-    def __exit__(self, *_: object) -> None:
-        with connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
-                cursor.execute("SET session_replication_role = DEFAULT")
-                return
-            for _name, sql in self.kept:
-                cursor.execute(sql)
 
 
 @dataclass
