@@ -42,6 +42,7 @@ urlpatterns = [
     path("c/<slug:centre>/", room("people", app="accounts")),
     path("c/<slug:centre>/", room("list", app="standards")),
     path("c/<slug:centre>/", room("list", app="reports")),
+    path("c/<slug:centre>/notices/", include("accounts.notice_urls")),
 ]
 
 
