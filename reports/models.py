@@ -1,5 +1,7 @@
 """Exports of portfolios. The row is the queue's truth: the broker only carries its id."""
 
+import secrets
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext as _t
@@ -7,7 +9,55 @@ from django.utils.translation import gettext as _t
 from accounts.models import SEES_WHOLE_CENTRE, Centre, User
 from files.models import Blob
 from portfolio.models import Portfolio
+from reports.options import Options
 from reports.workflow import ReportStatus, Stage
+
+# Without what is easily mistaken for something else when it is read from paper.
+CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+CODE_LENGTH = 10
+
+
+def new_code() -> str:
+    """By chance, so that nobody finds an export by counting."""
+    return "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+
+
+class ExportRules(models.Model):
+    """What a centre decided about its exports; a centre without a row has the defaults."""
+
+    centre = models.OneToOneField(Centre, models.PROTECT, related_name="export_rules")
+    # Original files up to this size go into the PDF; others are listed by hash, size and place.
+    file_up_to_mb = models.PositiveIntegerField(default=25)
+    files_up_to_mb = models.PositiveIntegerField(default=200)  # all of one PDF's together
+
+    def __str__(self) -> str:
+        return str(self.centre)
+
+
+class BulkQuerySet(models.QuerySet["Bulk"]):
+    def visible_to(self, user: User) -> "BulkQuerySet":
+        return self.filter(centre_id__in=user.centres_as(*SEES_WHOLE_CENTRE))
+
+    def in_centre(self, centre: Centre) -> "BulkQuerySet":
+        return self.filter(centre=centre)
+
+
+class Bulk(models.Model):
+    """Many portfolios asked for at once, and handed out as one archive."""
+
+    centre = models.ForeignKey(Centre, models.PROTECT, related_name="bulk_exports")
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField(auto_now_add=True)
+    chosen = models.CharField(max_length=300)  # what was chosen, in words: "Cohort 2026"
+    told_at = models.DateTimeField(null=True, blank=True)  # when whoever asked was told
+
+    objects = BulkQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-requested_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.chosen} {self.requested_at:%Y-%m-%d}"
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
@@ -29,12 +79,25 @@ class Report(models.Model):
     status = models.CharField(max_length=10, choices=ReportStatus, default=ReportStatus.QUEUED)
     stage = models.CharField(max_length=40, blank=True)
     progress = models.PositiveSmallIntegerField(default=0)  # per cent
+    count = models.PositiveIntegerField(default=0)  # of the stage: pictures or parts made so far
+    count_of = models.PositiveIntegerField(default=0)  # and how many there are
     attempts = models.PositiveSmallIntegerField(default=0)
     # Last sign of life: when it was sent to the broker, then each step of the worker.
     heartbeat_at = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     error = models.TextField(blank=True)
+    choices = models.JSONField(default=dict)  # see reports/options.py
+    bulk = models.ForeignKey(Bulk, models.PROTECT, null=True, blank=True, related_name="reports")
+    # Printed on the cover; leads whoever holds the paper to the public page.
+    code = models.CharField(max_length=CODE_LENGTH, unique=True, default=new_code)
+    # SHA-256 of the certificate that signed it; "" where the centre had none.
+    certificate = models.CharField(max_length=64, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    withdrawn_reason = models.TextField(blank=True)
     blob = models.ForeignKey(Blob, models.PROTECT, null=True, blank=True)
     pages = models.PositiveIntegerField(null=True, blank=True)
     ledger_head = models.CharField(max_length=64, blank=True)
@@ -47,6 +110,10 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return f"{self.portfolio} {self.requested_at:%Y-%m-%d}"
+
+    @property
+    def options(self) -> Options:
+        return Options.of(self.choices)
 
     def get_stage_display(self) -> str:
         return str(Stage(self.stage).label) if self.stage else ""

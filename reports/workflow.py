@@ -11,6 +11,7 @@ class ReportStatus(models.TextChoices):
     RUNNING = "running", _("Being made")
     DONE = "done", _("Ready")
     FAILED = "failed", _("Failed")
+    CANCELLED = "cancelled", _("Cancelled")
 
 
 UNDER_WAY = (ReportStatus.QUEUED, ReportStatus.RUNNING)
@@ -20,7 +21,8 @@ REPORT: Transitions = {
     "finish": Transition((ReportStatus.RUNNING,), ReportStatus.DONE),
     "fail": Transition((ReportStatus.QUEUED, ReportStatus.RUNNING), ReportStatus.FAILED),
     "requeue": Transition((ReportStatus.RUNNING,), ReportStatus.QUEUED),
-    "retry": Transition((ReportStatus.FAILED,), ReportStatus.QUEUED),
+    "cancel": Transition((ReportStatus.QUEUED, ReportStatus.RUNNING), ReportStatus.CANCELLED),
+    "retry": Transition((ReportStatus.FAILED, ReportStatus.CANCELLED), ReportStatus.QUEUED),
 }
 
 
@@ -30,4 +32,7 @@ class Stage(models.TextChoices):
     READING = "reading", _("Reading the portfolio")
     PICTURES = "pictures", _("Preparing pictures")
     PAGES = "pages", _("Laying out pages")
+    JOINING = "joining", _("Putting the parts together")
+    FILES = "files", _("Putting the original files inside")
+    SIGNING = "signing", _("Signing")
     SAVING = "saving", _("Saving the PDF")
