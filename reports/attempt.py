@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from files.heartbeat import Heartbeat
+from files.models import Blob
 from files.store import FULL
 from ledger.transitions import TransitionRefused, move
 from reports.models import Report
@@ -61,26 +62,44 @@ class Attempt:
                 heartbeat_at=now,
                 stage=Stage.READING,
                 progress=0,
+                count=0,
+                count_of=0,
                 error="",
             )
         except TransitionRefused:
             return None
         return cls(report)
 
-    def tell(self, stage: Stage, percent: int) -> None:
-        """Write the progress, not oftener than somebody can see; a sign of life as well."""
+    def tell(self, stage: Stage, percent: int, *, count: int = 0, of: int = 0) -> None:
+        """Write the progress, not oftener than somebody can see; a sign of life as well.
+
+        `count` of `of` is how far the stage itself has come: pictures, parts, files. Whoever
+        cancelled the export meanwhile stops it here: nothing that this run does counts any more.
+        """
         now = time.monotonic()
         if stage == self.report.stage and now - self.spoke_at < SPEAK_EVERY:
             return
         self.spoke_at, self.report.stage = now, stage
-        self._write(stage=stage, progress=percent)
+        self._write(stage=stage, progress=percent, count=count, count_of=of)
 
-    def finish(self, **made: Any) -> None:
+    def finish(self, *, blob: Blob, pages: int, ledger_head: str, certificate: str = "") -> None:
         """In the caller's transaction, so that nothing is half made."""
         if not connection.in_atomic_block:
             raise RuntimeError("A report is finished in the transaction of its ledger entry.")
         self._write(progress=100)
-        move(self.report, verb="finish", table=REPORT, finished_at=timezone.now(), stage="", **made)
+        move(
+            self.report,
+            verb="finish",
+            table=REPORT,
+            finished_at=timezone.now(),
+            stage="",
+            count=0,
+            count_of=0,
+            blob=blob,
+            pages=pages,
+            ledger_head=ledger_head,
+            certificate=certificate,
+        )
 
     def _row(self) -> Any:
         return Report.objects.filter(
