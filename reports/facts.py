@@ -7,6 +7,31 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from reports.options import Options, Scope
+
+# The forms in the order in which they come. A summary leaves out what the evidence says.
+PARTS = (
+    *("index", "progress", "matrix", "criteria", "evidence"),
+    *("plans", "reviews", "sign_offs", "record"),
+)
+WHOLE = Options()
+NOT_IN_A_SUMMARY = frozenset({"criteria", "evidence", "plans", "reviews"})
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What the cover says of being genuine."""
+
+    code: str
+    url: str  # where whoever holds it may ask
+    signer: str  # whom the certificate names; "" where nobody signs
+
+    @property
+    def spaced(self) -> str:
+        """In two groups, as people read it out."""
+        half = len(self.code) // 2
+        return f"{self.code[:half]} {self.code[half:]}"
+
 
 @dataclass(frozen=True)
 class Judgement:
@@ -256,6 +281,19 @@ class Unit:
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """Bytes that go into the PDF beside its pages."""
+
+    name: str  # what it is called there, once in all of them
+    sha256: str
+    size: int
+    media_type: str
+    relation: str  # as PDF calls it: Source, or Supplement for a copy made to be shown
+    description: str
+    at: datetime  # when it was handed in
+
+
+@dataclass(frozen=True)
 class File:
     name: str
     media_type: str
@@ -263,6 +301,13 @@ class File:
     sha256: str
     picture: str  # the SHA-256 of the picture to print, or "" where there is none
     shown_before: bool  # a newer version of the same evidence has printed it already
+    attachment: Attachment | None = None
+    left_out: str = ""  # why it is not in the PDF: film, size, choice, hiding
+    is_copy: bool = False  # in which something is hidden
+
+    @property
+    def embedded(self) -> bool:
+        return self.attachment is not None
 
 
 @dataclass(frozen=True)
@@ -399,6 +444,31 @@ class Portfolio:
     evidence: tuple[Evidence, ...]
     reviews: tuple[Review, ...]
     record: Record
+    options: Options = WHOLE
+    proof: Proof | None = None
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Which forms are printed."""
+        left_out = NOT_IN_A_SUMMARY if self.is_summary else frozenset()
+        return tuple(part for part in PARTS if part not in left_out)
+
+    @property
+    def is_summary(self) -> bool:
+        return self.options.scope == Scope.SUMMARY
+
+    @property
+    def files(self) -> tuple[File, ...]:
+        """Of every version, in the order of the evidence."""
+        return tuple(
+            file for item in self.evidence for version in item.versions for file in version.files
+        )
+
+    @property
+    def attachments(self) -> tuple[Attachment, ...]:
+        """What goes into the PDF, each once, by name."""
+        found = {file.attachment.name: file.attachment for file in self.files if file.attachment}
+        return tuple(found[name] for name in sorted(found))
 
     def unit(self, pk: int) -> Unit:
         return next(unit for unit in self.units if unit.pk == pk)

@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
 
 from django.db import models, transaction
 from django.db.models import F
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from assessments import models as assessed
@@ -24,6 +25,7 @@ from portfolio.models import (
     Testimony,
 )
 from reports import facts
+from reports.options import Options
 from reports.places import claim_place
 from reports.plans import imports_of, plans_of, standing_at
 from reports.recorded import records_of
@@ -42,7 +44,9 @@ FIVE = {
 
 
 @transaction.atomic
-def gather(portfolio_id: int) -> facts.Portfolio:
+def gather(
+    portfolio_id: int, *, options: Options = facts.WHOLE, proof: facts.Proof | None = None
+) -> facts.Portfolio:
     """Everything the report prints, as it stands at one moment.
 
     Whatever is decided about a portfolio is written to its stream of the ledger in the same
@@ -51,7 +55,8 @@ def gather(portfolio_id: int) -> facts.Portfolio:
     """
     portfolio = Portfolio.objects.select_related("centre", "learner").get(pk=portfolio_id)
     Stream.objects.filter(name=portfolio.stream).update(length=F("length"))
-    return _Reading(portfolio).read()
+    with translation.override(options.language):
+        return replace(_Reading(portfolio).read(), options=options, proof=proof)
 
 
 def _by(rows: Iterable[Any], key: str) -> Grouped:
