@@ -46,6 +46,8 @@ STATES: dict[str, State] = {
     "running": State(_("In progress"), "running", "accent"),
     "done": State(_("Done"), "done", "good"),
     "failed": State(_("Failed"), "failed", "bad"),
+    "cancelled": State(_("Cancelled"), "cancelled", "calm"),
+    "expired": State(_("Expired"), "expired", "calm"),
     # a standard, a person
     "published": State(_("Published"), "published", "good"),
     "invited": State(_("Invited"), "invited", "wait"),

@@ -219,6 +219,7 @@ CELERY_WORKER_MAX_MEMORY_PER_CHILD = 700_000  # kB; a worker that grew beyond it
 REPORT_QUIET_AFTER = 60  # seconds without a heartbeat, and a report is taken from its worker
 REPORT_SEND_AGAIN_AFTER = 30  # seconds in the queue without having been started
 REPORT_ATTEMPTS = 3
+EXPORT_DAYS = env.int("SIGNPOST_EXPORT_DAYS", default=90)  # a PDF is handed out; 0: for ever
 REDACTION_QUIET_AFTER = 120
 REDACTION_SEND_AGAIN_AFTER = 60
 REDACTION_ATTEMPTS = 3

@@ -1,16 +1,19 @@
 """Exports of portfolios. The row is the queue's truth: the broker only carries its id."""
 
 import secrets
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _t
 
-from accounts.models import SEES_WHOLE_CENTRE, Centre, User
+from accounts.models import SEES_EVIDENCE, Centre, User
 from files.models import Blob
 from portfolio.models import Portfolio
 from reports.options import Options
-from reports.workflow import ReportStatus, Stage
+from reports.workflow import UNDER_WAY, ReportStatus, Stage
 
 # Without what is easily mistaken for something else when it is read from paper.
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -36,7 +39,7 @@ class ExportRules(models.Model):
 
 class BulkQuerySet(models.QuerySet["Bulk"]):
     def visible_to(self, user: User) -> "BulkQuerySet":
-        return self.filter(centre_id__in=user.centres_as(*SEES_WHOLE_CENTRE))
+        return self.filter(centre_id__in=user.centres_as(*SEES_EVIDENCE))
 
     def in_centre(self, centre: Centre) -> "BulkQuerySet":
         return self.filter(centre=centre)
@@ -62,10 +65,30 @@ class Bulk(models.Model):
 
 class ReportQuerySet(models.QuerySet["Report"]):
     def visible_to(self, user: User) -> "ReportQuerySet":
-        return self.filter(portfolio__centre_id__in=user.centres_as(*SEES_WHOLE_CENTRE))
+        return self.filter(portfolio__centre_id__in=user.centres_as(*SEES_EVIDENCE))
 
     def in_centre(self, centre: Centre) -> "ReportQuerySet":
         return self.filter(portfolio__centre=centre)
+
+    def under_way(self) -> "ReportQuerySet":
+        return self.filter(status__in=UNDER_WAY)
+
+    def given_out(self) -> "ReportQuerySet":
+        """Made, not withdrawn, and made not too long ago: see `Report.withheld`."""
+        rows = self.filter(status=ReportStatus.DONE, withdrawn_at=None, blob__isnull=False)
+        oldest = given_out_since()
+        return rows.filter(finished_at__gt=oldest) if oldest else rows
+
+    def expired(self) -> "ReportQuerySet":
+        oldest = given_out_since()
+        long_ago = Q(finished_at__lte=oldest) if oldest else Q(pk__in=())
+        return self.filter(long_ago, status=ReportStatus.DONE, withdrawn_at=None)
+
+
+def given_out_since() -> datetime | None:
+    """What was made before is no longer handed out; None when nothing ever expires."""
+    days = settings.EXPORT_DAYS
+    return timezone.now() - timedelta(days=days) if days else None
 
 
 class Report(models.Model):
@@ -101,6 +124,8 @@ class Report(models.Model):
     blob = models.ForeignKey(Blob, models.PROTECT, null=True, blank=True)
     pages = models.PositiveIntegerField(null=True, blank=True)
     ledger_head = models.CharField(max_length=64, blank=True)
+    # Of the PDF's bytes, for archives; found when it first goes into one.
+    crc32 = models.PositiveBigIntegerField(null=True, blank=True)
 
     objects = ReportQuerySet.as_manager()
 
@@ -114,6 +139,38 @@ class Report(models.Model):
     @property
     def options(self) -> Options:
         return Options.of(self.choices)
+
+    @property
+    def shows_hidden(self) -> bool:
+        return bool(self.options.unredacted)
+
+    @property
+    def expires_at(self) -> datetime | None:
+        if self.finished_at is None or not settings.EXPORT_DAYS:
+            return None
+        return self.finished_at + timedelta(days=settings.EXPORT_DAYS)
+
+    @property
+    def is_expired(self) -> bool:
+        return self.expires_at is not None and self.expires_at <= timezone.now()
+
+    @property
+    def shown_state(self) -> str:
+        """The key of what people are shown: a finished export may be withdrawn or too old."""
+        if self.status == ReportStatus.DONE:
+            if self.withdrawn_at:
+                return "withdrawn"
+            if self.is_expired:
+                return "expired"
+        return self.status
+
+    def withheld(self) -> str:
+        """Why a finished export is no longer handed out; "" while it is."""
+        if self.withdrawn_at:
+            return _t("This export was withdrawn, so it is no longer handed out.")
+        if self.is_expired:
+            return _t("This download has expired. The export can still be checked by its code.")
+        return ""
 
     def get_stage_display(self) -> str:
         return str(Stage(self.stage).label) if self.stage else ""

@@ -19,7 +19,7 @@ SPRITE = Path(settings.BASE_DIR, "static/img/marks.svg")
 CONTRACT = (
     "to_do claimed draft submitted waiting met not_yet returned accepted superseded signed_off "
     "awaiting_countersignature withdrawn queued running done failed active published invited "
-    "overdue imported stuck"
+    "overdue imported stuck cancelled expired"
 ).split()
 
 MARKS = [
