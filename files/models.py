@@ -134,15 +134,6 @@ class PreviewStatus(models.TextChoices):
     NONE = "none", _("No preview")
 
 
-class PreviewQuerySet(models.QuerySet["Preview"]):
-    def stuck(self, before: object) -> "PreviewQuerySet":
-        """Those that were sent and never started, or whose worker went quiet."""
-        return self.filter(
-            models.Q(status=PreviewStatus.QUEUED, queued_at__lt=before)
-            | models.Q(status=PreviewStatus.RUNNING, heartbeat_at__lt=before)
-        )
-
-
 class Preview(models.Model):
     """What can be seen of a file without downloading it; one a blob, whoever brought it."""
 
@@ -168,8 +159,6 @@ class Preview(models.Model):
     queued_at = models.DateTimeField(auto_now_add=True)
     heartbeat_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
-
-    objects = PreviewQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.kind} {self.status}"

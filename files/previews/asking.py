@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from files import kinds, store
 from files.models import Blob, Preview, PreviewPart, PreviewStatus
-from files.previews import queue
+from files.previews.queue import PREVIEWS
 from files.previews.reasons import sentence
 
 Kind = Preview.Kind
@@ -59,7 +59,7 @@ def ask_each(blobs: Iterable[Blob]) -> None:
     # Somebody may ask for the same at the same moment; whoever comes second adds nothing.
     Preview.objects.bulk_create(map(_row_for, missing), ignore_conflicts=True)
     waiting = Preview.objects.filter(blob__in=missing, status=PreviewStatus.QUEUED)
-    queue.send_on_commit(waiting.values_list("pk", flat=True))
+    PREVIEWS.send_on_commit(waiting.values_list("pk", flat=True))
 
 
 def _row_for(blob: Blob) -> Preview:

@@ -1,17 +1,13 @@
 """Getting comparisons to a worker; what the broker loses is sent again from the rows."""
 
-import logging
 from collections.abc import Iterable
 from functools import partial
 
-from celery import current_app
 from django.db import transaction
 from django.db.models import Q
-from kombu.exceptions import OperationalError
 
+from files.queue import hand_over
 from portfolio.models import EvidenceVersion, TemplateText
-
-logger = logging.getLogger(__name__)
 
 COMPARE = "portfolio.likeness.tasks.compare_version"
 ACCOUNT_FOR = "portfolio.likeness.tasks.account_for_template"
@@ -28,10 +24,7 @@ def send_template_on_commit(template: TemplateText) -> None:
 
 def send(pks: Iterable[int], task: str = COMPARE) -> None:
     for pk in pks:
-        try:
-            current_app.send_task(task, [pk], retry=False)
-        except OperationalError as error:
-            logger.warning("The broker does not answer; comparisons wait: %s", error)
+        if not hand_over(task, pk):
             return
 
 

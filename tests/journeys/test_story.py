@@ -5,11 +5,13 @@ import pytest
 from accounts.models import User
 from assessments.models import SignOff, Submission
 from demo import story
-from files import previews
+from files import previews, queue
+from files.previews.queue import PREVIEWS
 from ledger.models import Entry
 from ledger.record import faults
 from portfolio.models import Enrolment, Evidence
-from reports import making, queue
+from reports import making
+from reports.queue import REPORTS
 from standards.models import Draft
 
 
@@ -17,10 +19,14 @@ from standards.models import Draft
 def _made_at_once(monkeypatch, settings, tmp_path):
     """The worker itself is tried in the browser and in tests/reports; here its work is enough."""
     settings.DATA_DIR = tmp_path
-    monkeypatch.setattr(queue, "send", lambda ids: [making.make(pk) for pk in ids])
-    monkeypatch.setattr(
-        previews.queue, "send", lambda ids: [previews.making.make(pk) for pk in ids]
-    )
+    work = {REPORTS.task: making.make, PREVIEWS.task: previews.making.make}
+
+    def hand_over(task, pk):
+        if task in work:
+            work[task](pk)
+        return True
+
+    monkeypatch.setattr(queue, "hand_over", hand_over)
 
 
 @pytest.fixture

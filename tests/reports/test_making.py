@@ -5,6 +5,7 @@ import logging
 from datetime import timedelta
 
 import pytest
+from celery import current_app
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import OperationalError
 from django.utils import timezone
@@ -28,7 +29,7 @@ def report(story: Story) -> Report:
 def sent(monkeypatch) -> list[int]:
     """What is handed to the broker."""
     ids: list[int] = []
-    monkeypatch.setattr(queue, "send", ids.extend)
+    monkeypatch.setattr(current_app, "send_task", lambda name, args, **kw: ids.extend(args))
     return ids
 
 

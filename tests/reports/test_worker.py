@@ -143,7 +143,7 @@ def test_a_worker_killed_half_way_loses_nothing_and_makes_nothing_twice(
     Report.objects.update(heartbeat_at=timezone.now() - timedelta(hours=1))
     queue.resend_stuck()
     assert row().status == "queued"
-    queue.send([report.pk])  # the broker delivers what it was told before, too
+    queue.REPORTS.send([report.pk])  # the broker delivers what it was told before, too
     seen = set()
     with worker("config", shared_database, broker):
         eventually(lambda: seen.add(row().progress) or report.status == "done")

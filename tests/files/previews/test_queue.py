@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from celery import current_app
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
@@ -32,7 +33,7 @@ def row(preview: Preview) -> Preview:
 def sent(monkeypatch):
     """The ids that went to the broker."""
     ids = []
-    monkeypatch.setattr(queue.current_app, "send_task", lambda name, args, **kw: ids.extend(args))
+    monkeypatch.setattr(current_app, "send_task", lambda name, args, **kw: ids.extend(args))
     return ids
 
 

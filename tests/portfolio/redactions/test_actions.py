@@ -1,6 +1,7 @@
 import datetime
 
 import pytest
+from celery import current_app
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
@@ -398,7 +399,7 @@ def test_what_went_quiet_is_sent_again(photo, monkeypatch):
         status="running", heartbeat_at=long_ago, attempts=1
     )
     sent = []
-    monkeypatch.setattr(queue, "send", lambda pks: sent.extend(pks))
+    monkeypatch.setattr(current_app, "send_task", lambda name, args, **kw: sent.extend(args))
     queue.resend()
     assert sent == [redaction.pk]
     redaction.refresh_from_db()
