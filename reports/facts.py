@@ -294,6 +294,15 @@ class Attachment:
 
 
 @dataclass(frozen=True)
+class Given:
+    """The bytes that others get of a file: itself, or a copy without what is nobody's business."""
+
+    sha256: str
+    size: int
+    media_type: str
+
+
+@dataclass(frozen=True)
 class File:
     name: str
     media_type: str
@@ -301,6 +310,7 @@ class File:
     sha256: str
     picture: str  # the SHA-256 of the picture to print, or "" where there is none
     shown_before: bool  # a newer version of the same evidence has printed it already
+    given: Given
     attachment: Attachment | None = None
     left_out: str = ""  # why it is not in the PDF: film, size, choice, hiding
     is_copy: bool = False  # in which something is hidden
@@ -308,6 +318,10 @@ class File:
     @property
     def embedded(self) -> bool:
         return self.attachment is not None
+
+    @property
+    def is_as_handed_in(self) -> bool:
+        return not self.is_copy and self.given.sha256 == self.sha256
 
 
 @dataclass(frozen=True)
@@ -410,6 +424,7 @@ class Review:
     comments: tuple[Comment, ...] = ()
     against: Wording | None = None
     taken_back: TakenBack | None = None
+    enrolment: int = 0
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments import models as assessed
 from ledger.models import Stream
-from ledger.record import first_fault
 from portfolio.models import (
     Allocation,
     Anchor,
@@ -25,8 +24,13 @@ from portfolio.models import (
     Testimony,
 )
 from reports import facts
+from reports.attaching import attach
+from reports.entries import record_of
+from reports.hidden import Hidden, mask
+from reports.limits import Limits
+from reports.narrowing import narrow
 from reports.options import Options
-from reports.places import claim_place
+from reports.places import file_of, places_of
 from reports.plans import imports_of, plans_of, standing_at
 from reports.recorded import records_of
 from reports.reviews import reviews_of, taken_back
@@ -53,10 +57,14 @@ def gather(
     transaction, so holding the stream's row keeps decisions out while we read: the report and
     the ledger head that it prints belong together.
     """
-    portfolio = Portfolio.objects.select_related("centre", "learner").get(pk=portfolio_id)
+    rows = Portfolio.objects.select_related("centre__export_rules", "learner")
+    portfolio = rows.get(pk=portfolio_id)
     Stream.objects.filter(name=portfolio.stream).update(length=F("length"))
     with translation.override(options.language):
-        return replace(_Reading(portfolio).read(), options=options, proof=proof)
+        hidden = Hidden(portfolio, shown=bool(options.unredacted))
+        told = narrow(mask(_Reading(portfolio, hidden).read(), hidden), options)
+        rules = getattr(portfolio.centre, "export_rules", None)
+        return replace(attach(told, Limits.of(rules)), proof=proof)
 
 
 def _by(rows: Iterable[Any], key: str) -> Grouped:
@@ -69,14 +77,16 @@ def _by(rows: Iterable[Any], key: str) -> Grouped:
 class _Reading:
     """The rows of one portfolio, each table read once."""
 
-    def __init__(self, portfolio: Portfolio) -> None:
+    def __init__(self, portfolio: Portfolio, hidden: Hidden) -> None:
         self.portfolio = portfolio
+        self.hidden = hidden
         units = portfolio.enrolments.select_related("edition__standard")
         self.enrolments = list(units.order_by("started_on", "edition__standard__urn", "pk"))
         editions = [enrolment.edition_id for enrolment in self.enrolments]
         self.criteria = _by(Criterion.objects.filter(edition__in=editions), "edition_id")
         self.guides = self._guides(editions)
-        self.versions = list(self._submitted().select_related("evidence"))
+        submitted = self._submitted().select_related("evidence")
+        self.versions = [hidden.version(row) for row in submitted]
         self.version = {version.pk: version for version in self.versions}
         self.files = _by(self._of_versions(EvidenceFile, "blob__shown_as"), "version_id")
         self.judgements = _by(self._decided(), "claim_id")
@@ -136,8 +146,8 @@ class _Reading:
             exported_at=timezone.localtime(),
             units=self._units(),
             evidence=self._evidence(),
-            reviews=reviews_of(self.portfolio, self.version, self.enrolments),
-            record=_record(portfolio.stream),
+            reviews=reviews_of(self.portfolio, self.version, self.enrolments, self.hidden),
+            record=record_of(portfolio.stream),
         )
 
     # Claims and judgements -----------------------------------------------------------------
@@ -154,8 +164,10 @@ class _Reading:
             number=version.evidence.number,
             version=version.number,
             title=version.title,
-            place=row.place,
-            places=tuple(claim_place(each, self.places[row.pk]) for each in self.places[row.pk]),
+            place=self.hidden.place(
+                version.evidence.number, version.number, row.criterion.code, row.place
+            ),
+            places=places_of(self.places[row.pk], version.evidence_id, self.hidden),
             state=_waiting_if_submitted(row.status),
             judgement=standing[-1] if standing else None,
             overturned=tuple(each for each in made if each.taken_back),
@@ -233,7 +245,7 @@ class _Reading:
         claims = defaultdict(list)
         for claim in self.claims:
             claims[claim.number, claim.version].append(claim)
-        testimonies, records = self._testimonies(), records_of(self.portfolio)
+        testimonies, records = self._testimonies(), records_of(self.portfolio, self.hidden)
         by_number: dict[int, list[EvidenceVersion]] = defaultdict(list)
         for version in sorted(self.versions, key=lambda each: each.number, reverse=True):
             by_number[version.evidence.number].append(version)
@@ -267,7 +279,9 @@ class _Reading:
         printed: set[str] = set()
         for row in versions:
             newest = row is versions[0]
-            files = tuple(_file(file, printed) for file in self.files[row.pk])
+            files = tuple(
+                file_of(file, row.evidence_id, printed, self.hidden) for file in self.files[row.pk]
+            )
             printed |= {file.picture for file in files}
             yield facts.Version(
                 pk=row.pk,
@@ -367,38 +381,3 @@ def _credit(row: assessed.MarkingPointCredit) -> facts.Credit:
     if version is None:
         return facts.Credit(0, 0, "", row.imported_from)
     return facts.Credit(version.evidence.number, version.number, version.title)
-
-
-def _file(row: EvidenceFile, printed: set[str]) -> facts.File:
-    picture = row.blob.shown.sha256 if row.blob.shown.kind == "image" else ""
-    return facts.File(
-        name=row.name,
-        media_type=row.blob.media_type,
-        size=row.blob.size,
-        sha256=row.blob.sha256,
-        picture=picture,
-        shown_before=picture in printed,
-    )
-
-
-def _record(name: str) -> facts.Record:
-    stream = Stream.objects.filter(name=name).first()
-    if stream is None:
-        return facts.Record(stream=name, head="", length=0, fault="", entries=())
-    fault = first_fault(stream)
-    return facts.Record(
-        stream=name,
-        head=stream.head,
-        length=stream.length,
-        fault=str(fault) if fault else "",
-        entries=tuple(
-            facts.Entry(
-                sequence=entry.sequence,
-                at=entry.at,
-                who=entry.actor.name if entry.actor else "",
-                verb=entry.verb,
-                hash=entry.hash,
-            )
-            for entry in stream.entries.order_by("sequence").select_related("actor")
-        ),
-    )

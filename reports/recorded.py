@@ -1,16 +1,16 @@
 """Reads assessors' own records into `reports.facts`, for the items of evidence they became."""
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.db.models import Count
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Record
-from portfolio.hiding.guards import without, words_hidden_by
-from portfolio.models import Portfolio, Redaction
+from portfolio.hiding.guards import without
+from portfolio.models import Portfolio
 from reports import facts
+from reports.hidden import Hidden
 
 Kind = Record.Kind
 
@@ -24,7 +24,7 @@ FORMS: Mapping[str, Promise] = {
 }
 
 
-def records_of(portfolio: Portfolio) -> dict[int, facts.AssessorRecord]:
+def records_of(portfolio: Portfolio, hidden: Hidden) -> dict[int, facts.AssessorRecord]:
     """By the evidence's number. What was hidden in an item is hidden in these words too; the
     expected answers stay with the staff."""
     rows = (
@@ -33,24 +33,14 @@ def records_of(portfolio: Portfolio) -> dict[int, facts.AssessorRecord]:
         .select_related("evidence", "assessor")
         .annotate(asked=Count("answers"))
     )
-    hidden = _hidden(portfolio)
     return {
-        evidence.number: _facts(row, hidden[evidence.pk])
+        evidence.number: _facts(row, hidden.words(evidence.number))
         for row in rows
         if (evidence := row.evidence)
     }
 
 
-def _hidden(portfolio: Portfolio) -> dict[int, list[str]]:
-    """Words by the item that they were hidden in."""
-    rows = Redaction.objects.filter(evidence__portfolio=portfolio, original=None)
-    found: dict[int, list[str]] = defaultdict(list)
-    for row in rows.exclude(evidence__recorded_by=None).select_related("version"):
-        found[row.evidence_id] += words_hidden_by([row])
-    return found
-
-
-def _facts(row: Record, hidden: list[str]) -> facts.AssessorRecord:
+def _facts(row: Record, hidden: Sequence[str]) -> facts.AssessorRecord:
     return facts.AssessorRecord(
         kind=row.kind,
         form=str(FORMS[row.kind]),

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from assessments import models as assessed
 from portfolio.models import Enrolment, EvidenceVersion, Portfolio
 from reports import facts
+from reports.hidden import Hidden
 from reports.places import place_of
 
 
@@ -14,6 +15,7 @@ def reviews_of(
     portfolio: Portfolio,
     versions: Mapping[int, EvidenceVersion],
     enrolments: Iterable[Enrolment],
+    hidden: Hidden,
 ) -> tuple[facts.Review, ...]:
     rows = assessed.Submission.objects.filter(enrolment__portfolio=portfolio)
     actions, comments = _actions(portfolio), _comments(portfolio)
@@ -24,7 +26,7 @@ def reviews_of(
             versions[row.version_id],
             urn[row.enrolment_id],
             actions[row.pk],
-            comments[row.pk],
+            _places(comments[row.pk], versions[row.version_id].evidence_id, hidden),
         )
         for row in rows.select_related("decided_by", "withdrawal__by").defer("frozen")
     )
@@ -54,7 +56,7 @@ def _review(
     version: EvidenceVersion,
     unit: str,
     actions: Sequence[assessed.ActionPoint],
-    comments: Sequence[assessed.Comment],
+    comments: tuple[facts.Comment, ...],
 ) -> facts.Review:
     return facts.Review(
         number=version.evidence.number,
@@ -70,10 +72,17 @@ def _review(
         actions=tuple(
             facts.Action(each.text, each.due_on, each.created_by.name) for each in actions
         ),
-        comments=tuple(facts.Comment(place_of(each), each.text) for each in comments),
+        comments=comments,
         against=_wording(row) if row.marked_against_sha256 else None,
         taken_back=taken_back(row),
+        enrolment=row.enrolment_id,
     )
+
+
+def _places(
+    rows: Iterable[assessed.Comment], evidence: int, hidden: Hidden
+) -> tuple[facts.Comment, ...]:
+    return tuple(facts.Comment(place_of(row, evidence, hidden), row.text) for row in rows)
 
 
 def taken_back(row: assessed.Submission | assessed.SignOff) -> facts.TakenBack | None:
