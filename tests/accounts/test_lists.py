@@ -47,7 +47,8 @@ LISTS = [
     ("reports:list", "admin", "assessor"),
 ]
 NAMES = [name for name, _may, _may_not in LISTS]
-FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "  =1", "＝1", '=HYPERLINK("http://x")']
+FORMULAS = ["=1+1", "+1", "-1+1", "-A1", "@SUM(A1)", "\t=1", "\r=1", "  =1", "＝1", "﹣A1", "⁺1"]
+FORMULAS += ['=HYPERLINK("http://x")', "-2+3+cmd|' /C calc'!A0", "- 1"]
 
 
 @pytest.fixture
@@ -153,7 +154,7 @@ def test_a_text_that_may_be_run_gets_an_apostrophe(text: str):
     assert harmless(text) == f"'{text}"
 
 
-@pytest.mark.parametrize("text", ["Amira", "5 - 3", "a=b", "", " Ann", "1+1", "'quoted"])
+@pytest.mark.parametrize("text", ["Amira", "5 - 3", "a=b", "", " Ann", "1+1", "'quoted", "-1", "-2.5", "-1,000"])
 def test_any_other_text_stays_as_it_is(text: str):
     assert harmless(text) == text
 
