@@ -26,7 +26,7 @@ WORDS: dict[str, Promise] = {
     "evidence_created": _("Evidence begun"),
     "version_made": _("New version begun"),
     "draft_withdrawn": _("Draft given up"),
-    "evidence_submitted": _("Handed in"),
+    "evidence_submitted": _("Submitted"),
     "claim_judged": _("Claim judged, as a draft"),
     "submission_accepted": _("Accepted"),
     "submission_returned": _("Returned"),

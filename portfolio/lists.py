@@ -87,10 +87,10 @@ def _with_assessor_names(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]
 
 LEARNER = "evidence__portfolio__learner__name"
 LIKENESSES = (
-    Column("later", _("Handed in later"), lambda row: _side(row.version), (f"version__{LEARNER}",)),
+    Column("later", _("Submitted later"), lambda row: _side(row.version), (f"version__{LEARNER}",)),
     Column(
         "before",
-        _("Handed in before"),
+        _("Submitted before"),
         lambda row: _side(row.other_version),
         (f"other_version__{LEARNER}",),
     ),

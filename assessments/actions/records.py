@@ -171,7 +171,7 @@ def cancel_record(*, record: Record, by: User) -> Record:
     """Call it off. What was written is kept, out of the way; its number is not used again."""
     refuse_unless(can_cancel_record(by, record))
     if record.evidence and record.evidence.first_submitted_at:
-        raise TransitionRefused(_("It was handed in before, so it can't be called off."))
+        raise TransitionRefused(_("It was submitted before, so it can't be called off."))
     version = hold_draft_of(record)
     move(record, verb="cancel", table=RECORD)
     if version is not None:

@@ -46,7 +46,7 @@ CELLS = (
     Column("met", _("Met"), lambda row: row[1].met),
     Column("waiting", _("Evidence waiting"), lambda row: row[1].waiting),
     Column("oldest", _("Waiting since"), lambda row: row[1].oldest),
-    Column("last", _("Last handed in or decided"), lambda row: row[1].last),
+    Column("last", _("Last submitted or decided"), lambda row: row[1].last),
 )
 
 

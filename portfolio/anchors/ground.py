@@ -48,7 +48,7 @@ class Ground:
         return file.blob.sha256 if file else self.account_sha256
 
     def name_of(self, file: EvidenceFile | None) -> str:
-        return file.name if file else _("your written account")
+        return file.name if file else _("the written account")
 
     def file_of(self, place: Place) -> EvidenceFile | None:
         """The file that a place is in; the same bytes under another row do as well."""
@@ -123,7 +123,7 @@ def _preview(place: Place, file: EvidenceFile) -> Preview:
 
 def _in_account(place: Place, ground: Ground) -> Place:
     if place.kind != "passage":
-        raise ValidationError(_("In your written account you can only mark words."))
+        raise ValidationError(_("In the written account only words can be marked."))
     return _quoted_words(replace(place, page=None), None, ground)
 
 

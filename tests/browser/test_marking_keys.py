@@ -1,7 +1,7 @@
 """The marking page by keyboard alone, on a phone, without a connection, and after the browser
 was closed over half a sentence."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, expect
 
 from accounts.models import User
+from assessments.actions.phrases import add_phrase
 from assessments.models import Judgement, Submission
 from portfolio.anchors.texts import account_text, sha256_of
 from portfolio.models import Anchor
@@ -131,6 +132,93 @@ def test_what_was_sent_is_undone_by_a_key(desk: Page, unit: Unit) -> None:
     press(desk, "u")
     expect(desk.locator("#id_feedback")).to_have_value("Good work.")
     assert Submission.objects.in_force().filter(version=first.version).get().status == "waiting"
+
+
+def met(claim: Any) -> Any:
+    return claim.get_by_role("radio", name="Met", exact=True)
+
+
+def not_yet(claim: Any) -> Any:
+    return claim.get_by_role("radio", name="Not yet")
+
+
+def tick_of(number: int, claim: Any, page: Page) -> Callable[[], None]:
+    box = claim.locator(f"[data-five][data-shortcut='{number}']")
+    return lambda: expect(box).to_be_checked()
+
+
+def what_keys_do(page: Page, first: Any, second: Any) -> dict[str, Callable[[], None]]:
+    """Key by key, in an order in which each finds what it works on; what is seen afterwards."""
+    focused = {
+        "e": first.get_by_label("Why"),
+        "t": first.get_by_label("Award credit for point 1."),
+        "f": page.get_by_label("Phrase"),
+        "c": page.locator("#comment-text"),
+        "v": page.locator("#evidence"),
+        "j": second,
+        "k": first,
+    }
+    seen: dict[str, Callable[[], None]] = {
+        "m": lambda: expect(met(first)).to_be_checked(),
+        "n": lambda: expect(not_yet(first)).to_be_checked(),
+        **{str(number): tick_of(number, first, page) for number in range(1, 6)},
+        "0": lambda: expect(said(page)).to_contain_text("all five are ticked"),
+        "g": lambda: expect(said(page)).to_contain_text("P1: “did the work”"),
+        "h": lambda: expect(first.locator(".claim-history[open]")).to_have_count(1),
+        "w": lambda: expect(page.locator(".marking-guide details[open]")).to_have_count(0),
+    }
+    for key, place in focused.items():
+        seen[key] = lambda place=place: expect(place).to_be_focused()  # type: ignore[misc]
+    seen["p"] = lambda: expect(page.locator("[data-sheet-place]")).to_contain_text("P1")
+    seen["d"] = lambda: expect(page.locator("#decision")).to_be_focused()
+    return seen
+
+
+def keys_on_the_sheet(page: Page) -> set[str]:
+    press(page, "?")
+    sheet = page.get_by_role("dialog", name="Keys on this page")
+    expect(sheet).to_be_visible()
+    named = {each.inner_text() for each in sheet.locator("dt:not([hidden]) kbd").all()}
+    press(page, "Escape")
+    expect(sheet).to_be_hidden()
+    return named | {"2", "3", "4"}  # which the sheet shows by its dots
+
+
+def test_every_key_of_the_sheet_does_what_it_says(desk: Page, unit: Unit) -> None:
+    """On the middle one of three, right after a decision, with all that can be on the page."""
+    unit.accepted("P1")
+    words = {"title": "Clear", "text": "That is clear.", "by": unit.cast.admin}
+    add_phrase(centre=unit.cast.centre, **words)
+    sent, before, here, behind = (unit.submitted("P1", "P2") for _ in range(4))
+    with_place(here, "P1", "did the work")
+    open_at(desk, sent)
+    for _claim in range(2):
+        judge_met(desk)
+        press(desk, "j")
+    decide(desk, "a", "Good work.")
+    desk.wait_for_url(f"**/submissions/{before.pk}/**")
+    open_at(desk, here)
+    on_sheet = keys_on_the_sheet(desk)
+    press(desk, "u")
+    desk.wait_for_url("**/submissions/*/")
+    expect(desk.locator("#id_feedback")).to_have_value("Good work.")
+    expect(desk.locator("[data-claim=P1]")).to_have_class("claim is-current")
+
+    for key, goes_to in {"]": behind, "[": before, "a": here, "r": here}.items():
+        open_at(desk, here)
+        press(desk, key)
+        place = "review/**" if key in "ar" else ""
+        desk.wait_for_url(f"**/submissions/{goes_to.pk}/{place}")
+    open_at(desk, here)
+    first, second = (desk.locator(f"article[data-claim={code}]") for code in ("P1", "P2"))
+    seen = what_keys_do(desk, first, second)
+    assert on_sheet == {*seen, "u", "]", "[", "a", "r", "?"}
+    for key, is_seen in seen.items():
+        if key == "0":
+            press(desk, *"12345")  # off again
+        press(desk, key)
+        is_seen()
+        press(desk, "Escape")
 
 
 def test_a_key_goes_to_the_place_and_into_the_evidence_and_back(desk: Page, unit: Unit) -> None:

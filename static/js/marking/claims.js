@@ -44,7 +44,7 @@ document.querySelector("[data-steps]")?.addEventListener("click", ({ target }) =
   if (key) step(key === "j" ? 1 : -1);
 });
 
-const isOpen = (stop) => !stop.dataset.claim || !stop.querySelector("[name=outcome]:checked");
+const isOpen = (stop) => stop.dataset.claim && !stop.querySelector("[name=outcome]:checked");
 const named = location.hash.startsWith("#claim-") && document.getElementById(location.hash.slice(1));
 const start = named || stops.find(isOpen) || stops[0];
 if (start) point(start);

@@ -31,8 +31,9 @@ function find(key) {
 
 function press(element) {
   reveal(element);
-  if (element.matches("textarea, select")) {
-    element.focus();
+  const starts = startOf(element);
+  if (starts) {
+    starts.focus();
     return;
   }
   const input = element.matches("input") ? element : element.querySelector("input");
@@ -40,6 +41,12 @@ function press(element) {
   if (input) tell(said(input));
   else if (element.matches("[data-tick-five]")) tell(say("markFive", { code: codeOf(current()) }));
   else if (element.matches("summary")) showFold(element);
+}
+
+// What is written, chosen or ticked one by one is gone to; all else is pressed.
+function startOf(element) {
+  if (element.matches("fieldset")) return element.querySelector("[type=checkbox]");
+  return element.matches("textarea, select") ? element : null;
 }
 
 function said(input) {
@@ -52,6 +59,7 @@ function said(input) {
 function showFold(summary) {
   const { open } = summary.parentNode;
   summary.scrollIntoView({ block: "nearest" });
+  if (open) summary.parentNode.querySelector("textarea")?.focus();
   tell(say(open ? "markOpened" : "markClosed", { what: summary.textContent.trim().replace(/\s+/g, " ") }));
 }
 

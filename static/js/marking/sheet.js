@@ -23,7 +23,7 @@ const selectorOf = (key) => (key === "u" ? "[data-undo], [data-shortcut=u]" : `[
 function show() {
   document.documentElement.classList.toggle("has-keys", areOn());
   for (const element of document.querySelectorAll("[data-shortcut]")) {
-    const pressed = element.matches("div") ? element.querySelector("input") : element;
+    const pressed = element.matches("div, fieldset") ? element.querySelector("[type=radio], [type=checkbox]") : element;
     if (areOn()) pressed.setAttribute("aria-keyshortcuts", element.dataset.shortcut);
     else pressed.removeAttribute("aria-keyshortcuts");
   }

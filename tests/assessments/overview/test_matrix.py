@@ -87,7 +87,7 @@ def test_how_long_is_too_long_is_a_setting(small: Small, theirs, url_of, setting
     settings.STUCK_AFTER_DAYS = 43
     page = theirs.get(url_of("matrix"))
     assert cells(page)["Lena Frost", urn].state == "stuck"
-    assert "for 43 days nothing was handed in" in page.content.decode()
+    assert "for 43 days nothing was submitted" in page.content.decode()
 
 
 def test_a_draft_is_the_learner_s_alone(small: Small, theirs, url_of):

@@ -196,7 +196,7 @@ def test_what_was_returned_is_made_anew_and_confirmed_again(
     (again,) = recording.confirm(record)
     assert (again.version.number, again.version.evidence) == (2, record.evidence)
     assert again.frozen["account"] == "She rang back by phone."
-    with pytest.raises(TransitionRefused, match="handed in before"):
+    with pytest.raises(TransitionRefused, match="submitted before"):
         actions.cancel_record(record=record, by=recording.by)
 
 
