@@ -326,6 +326,14 @@ BLOB_DIR = DATA_DIR / "blobs"
 STUCK_AFTER_DAYS = env.int("SIGNPOST_STUCK_AFTER_DAYS", default=28)
 
 MAX_UPLOAD_BYTES = env.int("SIGNPOST_MAX_UPLOAD_MB", default=512) * 1024 * 1024
+# The centres' certificates; see reports/signing/keys.py. The folder is made readable by us alone.
+KEYS_DIR = Path(env("SIGNPOST_KEYS_DIR", default=str(DATA_DIR / "keys")))
+SIGNING_SECRETS = {
+    name.removeprefix("SIGNPOST_"): value
+    for name, value in os.environ.items()
+    if name.startswith(("SIGNPOST_KEY_PASSPHRASE", "SIGNPOST_TOKEN_PIN"))
+}
+TSA_URL = env("SIGNPOST_TSA_URL", default="")  # "": signatures carry no time stamp
 # Where a centre has no quota of its own.
 CENTRE_QUOTA_MB = env.int("SIGNPOST_CENTRE_QUOTA_MB", default=200 * 1024)
 PERSON_QUOTA_MB = env.int("SIGNPOST_PERSON_QUOTA_MB", default=10 * 1024)

@@ -1,0 +1,35 @@
+"""Seals a finished PDF with its centre's certificate (PAdES), so that it can be checked elsewhere.
+
+Keys lie in a folder or on a token, never in the database: see `reports.signing.keys`.
+"""
+
+import shutil
+from pathlib import Path
+
+from accounts.models import Centre
+from reports.signing import keys, pades
+from reports.signing.failure import SigningFailed
+
+__all__ = ["SigningFailed", "sign", "signer_of"]
+
+
+def signer_of(centre: Centre) -> str:
+    """Who signs this centre's exports, in words; "" where it has no certificate.
+
+    Raises SigningFailed where there is one that cannot be used: better before the work than after.
+    """
+    with keys.signer(centre) as signer:
+        return keys.subject(signer) if signer else ""
+
+
+def sign(*, pdf: Path, centre: Centre, target: Path) -> str:
+    """Write `target`; SHA-256 of the certificate that signed it, "" where the centre has none.
+
+    A centre that has a certificate never gets an unsigned file: SigningFailed says why not.
+    """
+    with keys.signer(centre) as signer:
+        shutil.copyfile(pdf, target)
+        if signer is None:
+            return ""
+        pades.sign(target, signer)
+        return keys.fingerprint(signer)

@@ -1,0 +1,54 @@
+"""The signature itself: invisible, over the whole file, appended so that nothing before changes."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.sign import fields, signers
+from pyhanko.sign.general import SigningError
+from pyhanko.sign.timestamps import TimeStamper
+from pyhanko.sign.timestamps.common_utils import TimestampRequestError
+from pyhanko.sign.timestamps.requests_client import RequestsHTTPTimeStamper
+
+from reports.signing.failure import SigningFailed
+
+FIELD = "Signature1"
+DIGEST = "sha256"
+TSA_SECONDS = 20
+CHUNK = 1024 * 1024
+
+
+def sign(place: Path, signer: signers.Signer) -> None:
+    """Sign the file where it lies: it is read and hashed in pieces, never held as a whole."""
+    meta = signers.PdfSignatureMetadata(
+        field_name=FIELD,
+        md_algorithm=DIGEST,
+        subfilter=fields.SigSeedSubFilter.PADES,
+        use_pades_lta=False,
+    )
+    try:
+        with place.open("r+b") as file:
+            writer = IncrementalPdfFileWriter(file)
+            signers.PdfSigner(
+                meta,
+                signer,
+                timestamper=time_stamper(),
+                new_field_spec=fields.SigFieldSpec(FIELD, readable_field_name=_("Signature")),
+            ).sign_pdf(writer, in_place=True, chunk_size=CHUNK)
+    except TimestampRequestError as error:
+        raise SigningFailed(
+            _(
+                "The time-stamping service did not answer, so the PDF was not signed and nothing"
+                " was exported. Try again in a few minutes."
+            )
+        ) from error
+    except (SigningError, PdfError) as error:
+        raise SigningFailed(_("The PDF could not be signed: %(why)s.") % {"why": error}) from error
+
+
+def time_stamper() -> TimeStamper | None:
+    if not settings.TSA_URL:
+        return None
+    return RequestsHTTPTimeStamper(settings.TSA_URL, timeout=TSA_SECONDS)
