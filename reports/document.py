@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections.abc import Collection
 
-from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
@@ -42,8 +41,8 @@ def render(
         "units": [(unit, matrix.sheets(unit, portfolio.evidence)) for unit in portfolio.units],
         "unreadable": unreadable,
         "lost": lost,
-        "language": settings.LANGUAGE_CODE,
+        "language": portfolio.options.language,
     }
-    with translation.override(settings.LANGUAGE_CODE):
+    with translation.override(portfolio.options.language):
         html = render_to_string("reports/pdf/portfolio.html", context)
     return PICTOGRAPH.sub(_named, UNPRINTABLE.sub("", html))

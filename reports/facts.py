@@ -480,6 +480,18 @@ class Portfolio:
         )
 
     @property
+    def elsewhere(self) -> tuple[tuple[int, int, File], ...]:
+        """Files that are too large to go inside, or films, each once with its evidence and
+        version."""
+        found: dict[str, tuple[int, int, File]] = {}
+        for item in self.evidence:
+            for version in item.versions:
+                for file in version.files:
+                    if file.left_out in ("film", "size"):
+                        found.setdefault(file.sha256, (item.number, version.number, file))
+        return tuple(found.values())
+
+    @property
     def attachments(self) -> tuple[Attachment, ...]:
         """What goes into the PDF, each once, by name."""
         found = {file.attachment.name: file.attachment for file in self.files if file.attachment}
@@ -528,8 +540,5 @@ class Portfolio:
     def kept(self) -> frozenset[str]:
         """The SHA-256 of every file and picture that the store has to hold."""
         return self.pictures | {
-            file.sha256
-            for evidence in self.evidence
-            for version in evidence.versions
-            for file in version.files
+            sha256 for file in self.files for sha256 in (file.sha256, file.given.sha256)
         }
