@@ -4,18 +4,12 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from assessments.models import SignOff, Submission
-from portfolio.models import Enrolment
-from portfolio.permissions import has_witnessed, is_relative
+from portfolio.models import Enrolment, apart_from
 
 
 def stands_apart(user: User, enrolment: Enrolment) -> bool:
     """Neither the learner nor a relative, nor witness to anything that counts in the unit."""
-    portfolio = enrolment.portfolio
-    return (
-        portfolio.learner_id != user.pk
-        and not is_relative(user, portfolio)
-        and not has_witnessed(user, enrolment)
-    )
+    return Enrolment.objects.filter(apart_from(user), pk=enrolment.pk).exists()
 
 
 def took_part(user: User, submission: Submission) -> bool:
@@ -46,8 +40,3 @@ def overturned_decisions(user: User, submission: Submission) -> QuerySet[Submiss
         version__evidence=submission.version.evidence_id,
         withdrawal__appeal__isnull=False,
     )
-
-
-def sign_off_overturned(user: User, enrolment: Enrolment) -> bool:
-    signed = SignOff.objects.filter(enrolment=enrolment, withdrawal__appeal__isnull=False)
-    return signed.filter(Q(assessor=user) | Q(countersigner=user)).exists()

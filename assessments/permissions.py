@@ -5,7 +5,6 @@ from accounts.models import ASSESSING, SEES_EVIDENCE, SEES_WHOLE_CENTRE, Centre,
 from assessments.models import ActionPoint, Appeal, Plan, PlanAction, Record, SignOff, Submission
 from assessments.parts_taken import (
     overturned_decisions,
-    sign_off_overturned,
     sign_off_part,
     stands_apart,
     took_part,
@@ -14,6 +13,7 @@ from assessments.parts_taken import (
 from assessments.workflow import RecordStatus
 from portfolio.models import Enrolment, EvidenceVersion, Portfolio
 from portfolio.permissions import assesses, may_assess, may_assess_unless
+from standards.models import Edition
 
 
 def _is_theirs(user: User, enrolment: Enrolment) -> bool:
@@ -103,18 +103,15 @@ def can_undo(user: User, submission: Submission) -> bool:
 
 
 def can_sign_off(user: User, enrolment: Enrolment) -> bool:
-    return may_assess(user, enrolment) and not sign_off_overturned(user, enrolment)
+    """Whoever assesses it; not again where an appeal against their own signature was upheld."""
+    overturned = SignOff.objects.overturned(user).filter(enrolment=enrolment)
+    return may_assess_unless(user, enrolment, overturned)
 
 
 def can_countersign(user: User, sign_off: SignOff) -> bool:
-    """A qualified assessor of the centre, who neither signed first nor did or witnessed the
-    work, and is no relative."""
-    return (
-        is_qualified(user, sign_off.enrolment)
-        and sign_off.assessor_id != user.pk
-        and stands_apart(user, sign_off.enrolment)
-        and not sign_off_overturned(user, sign_off.enrolment)
-    )
+    """Just those whose list it is on while it waits (see `countersigned_by`)."""
+    qualified = is_qualified(user, sign_off.enrolment)
+    return qualified and SignOff.objects.countersigned_by(user).filter(pk=sign_off.pk).exists()
 
 
 def can_keep_bank(user: User, centre: Centre) -> bool:
@@ -193,8 +190,10 @@ def can_see_rules(user: User, centre: Centre) -> bool:
     return user.has_role(centre.pk, *ASSESSING, *SEES_WHOLE_CENTRE)
 
 
-def can_edit_rules(user: User, centre: Centre) -> bool:
-    return user.has_role(centre.pk, Role.ADMIN)
+def can_edit_rules(user: User, centre: Centre, edition: Edition) -> bool:
+    """An admin, but nobody says what is asked of a unit that they work towards themselves."""
+    own = Enrolment.objects.filter(portfolio__learner=user, edition=edition)
+    return user.has_role(centre.pk, Role.ADMIN) and not own.exists()
 
 
 def can_plan(user: User, enrolment: Enrolment) -> bool:

@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from assessments.models import PersonalDataCheck, Submission
+from assessments.models import PersonalDataCheck, SignOff, Submission, UnitRules
 from assessments.unit_rules import unmet_rules
 from assessments.workflow import SubmissionStatus
-from portfolio.models import Claim, Enrolment, EvidenceVersion, ImportedDecision, Interest
+from portfolio.models import Claim, Enrolment, EvidenceVersion, ImportedDecision
 from portfolio.personal_data import hidden_since
 from portfolio.progress import counts_as_met
-from portfolio.workflow import ClaimStatus, EnrolmentStatus
+from portfolio.workflow import ClaimStatus
 from standards.models import Criterion, MarkingPoint
 
 
@@ -91,18 +91,25 @@ def _unhidden(enrolment: Enrolment) -> list[str]:
 
 
 def ready_for_sign_off(assessor: User) -> QuerySet[Enrolment]:
-    """The assessor's open units in which every criterion is met and nothing waits."""
+    """The open units that this person may sign off, with nothing missing but the credits of the
+    marking points."""
+    whole = _whole(assessor)
+    here = {"centre": OuterRef("portfolio__centre"), "edition": OuterRef("edition")}
+    ruled = Exists(UnitRules.objects.filter(**here))
+    unmet = unmet_rules(list(whole.filter(ruled).select_related("portfolio")))
+    return whole.exclude(pk__in=[pk for pk, sentences in unmet.items() if sentences])
+
+
+def _whole(assessor: User) -> QuerySet[Enrolment]:
+    """Every criterion met, nothing undecided, nobody still to be hidden."""
     met = counts_as_met(OuterRef("pk"), OuterRef(OuterRef("pk")))
     criteria = Criterion.objects.filter(edition=OuterRef("edition"))
     waiting = Submission.objects.filter(enrolment=OuterRef("pk"), status=SubmissionStatus.WAITING)
-    relatives = Interest.objects.blocking().filter(person=assessor).values("portfolio")
+    overturned = SignOff.objects.overturned(assessor).values("enrolment")
     return (
-        Enrolment.objects.filter(
-            status=EnrolmentStatus.ACTIVE,
-            allocations__assessor=assessor,
-            allocations__ended_at=None,
-        )
-        .exclude(portfolio__in=relatives)
+        Enrolment.objects.active()
+        .assessed_by(assessor)
+        .exclude(pk__in=overturned)
         .filter(Exists(criteria), ~Exists(criteria.exclude(met)))
         .filter(~Exists(waiting), ~Exists(_to_hide().filter(enrolment=OuterRef("pk"))))
     )

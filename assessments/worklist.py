@@ -11,7 +11,7 @@ from django.http import QueryDict
 from accounts.models import Centre, User
 from assessments.models import SignOff, Submission
 from assessments.workflow import SignOffStatus, SubmissionStatus
-from portfolio.models import Claim, Enrolment, Interest
+from portfolio.models import Claim, Enrolment
 from portfolio.progress import counts_as_met
 from portfolio.workflow import ClaimStatus, EnrolmentStatus
 from standards.models import Criterion
@@ -133,15 +133,12 @@ def neighbours(submission: Submission, queue: QuerySet[Submission]) -> Neighbour
 
 
 def to_countersign(user: User, centre: Centre) -> QuerySet[SignOff]:
-    """Colleagues' sign-offs that wait for somebody else, oldest first; no relative's."""
-    relatives = Interest.objects.blocking().filter(person=user).values("portfolio")
+    """Colleagues' sign-offs that wait for somebody such as this person, oldest first."""
     return (
         SignOff.objects.in_centre(centre)
         .in_force()
         .filter(status=SignOffStatus.AWAITING_COUNTERSIGNATURE)
-        .exclude(assessor=user)
-        .exclude(enrolment__portfolio__in=relatives)
-        .exclude(enrolment__portfolio__learner=user)
+        .countersigned_by(user)
         .select_related("assessor", "enrolment__edition__standard", "enrolment__portfolio__learner")
         .order_by("signed_at", "pk")
     )

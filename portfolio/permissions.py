@@ -74,15 +74,22 @@ def can_hide(user: User, version: EvidenceVersion) -> bool:
         return False
     if version.is_draft:
         return evidence.recorded_by_id is not None and _records(user, evidence)
-    return user.has_role(portfolio.centre_id, Role.DATA_LEAD) or _assesses(user, portfolio)
+    if user.has_role(portfolio.centre_id, Role.DATA_LEAD):
+        return not is_relative(user, portfolio)
+    return _assesses(user, portfolio)
 
 
 def _assesses(user: User, portfolio: Portfolio) -> bool:
-    """Any of her units."""
-    running = Allocation.objects.filter(
-        enrolment__portfolio=portfolio, assessor=user, ended_at=None
-    )
+    """Any of her units, and is no relative of hers."""
+    running = _allocations(user, portfolio)
     return user.has_role(portfolio.centre_id, *ASSESSING) and running.exists()
+
+
+def _allocations(user: User, portfolio: Portfolio) -> QuerySet[Allocation]:
+    """Those that run, of somebody who is no relative."""
+    running = Allocation.objects.filter(assessor=user, ended_at=None)
+    of_hers = running.filter(enrolment__portfolio=portfolio)
+    return of_hers.filter(~Exists(_blocking(user, portfolio)))
 
 
 def can_see_originals(user: User, centre: Centre) -> bool:
@@ -150,8 +157,12 @@ def can_end_allocation(user: User, allocation: Allocation) -> bool:
 
 
 def assesses(user: User, enrolment: Enrolment) -> bool:
-    """An assessor or trainee of the centre who has this unit to assess, and not their own."""
-    return _could_assess(user, enrolment) and _allocations(user, enrolment).exists()
+    """An assessor or trainee of the centre who has this unit to assess: not their own, nor a
+    relative's. Unlike a judgement, what asks this is also theirs who were witness."""
+    portfolio = enrolment.portfolio
+    running = _allocations(user, portfolio).filter(enrolment=enrolment)
+    could = user.has_role(portfolio.centre_id, *ASSESSING) and portfolio.learner_id != user.pk
+    return could and running.exists()
 
 
 def may_assess(user: User, enrolment: Enrolment) -> bool:
@@ -162,18 +173,9 @@ def may_assess(user: User, enrolment: Enrolment) -> bool:
 
 def may_assess_unless(user: User, enrolment: Enrolment, *barred: QuerySet[Any]) -> bool:
     """`may_assess`, and none of these rows is there; still one query."""
-    against = (_testimonies(user, enrolment), _blocking(user, enrolment.portfolio), *barred)
-    free = _allocations(user, enrolment).filter(*(~Exists(rows) for rows in against))
-    return _could_assess(user, enrolment) and free.exists()
-
-
-def _could_assess(user: User, enrolment: Enrolment) -> bool:
-    portfolio = enrolment.portfolio
-    return user.has_role(portfolio.centre_id, *ASSESSING) and portfolio.learner_id != user.pk
-
-
-def _allocations(user: User, enrolment: Enrolment) -> QuerySet[Allocation]:
-    return enrolment.allocations.filter(assessor=user, ended_at=None)
+    this = Enrolment.objects.filter(pk=enrolment.pk).assessed_by(user)
+    free = this.filter(*(~Exists(rows) for rows in barred))
+    return user.has_role(enrolment.portfolio.centre_id, *ASSESSING) and free.exists()
 
 
 def _testimonies(user: User, enrolment: Enrolment) -> QuerySet[Testimony]:
@@ -265,13 +267,16 @@ def can_see_likenesses(user: User, centre: Centre) -> bool:
 
 
 def can_add_template(user: User, likeness: Likeness) -> bool:
-    """A qualified assessor or a quality assurer, and neither side of it."""
+    """A qualified assessor or a quality assurer; neither side of it, nor a relative of one."""
     portfolios = (
         likeness.version.evidence.portfolio,
         likeness.other_version.evidence.portfolio,
     )
-    theirs = any(portfolio.learner_id == user.pk for portfolio in portfolios)
-    return user.has_role(portfolios[0].centre_id, Role.ASSESSOR, Role.IQA) and not theirs
+    if any(portfolio.learner_id == user.pk for portfolio in portfolios):
+        return False
+    relatives = Interest.objects.blocking().filter(person=user, portfolio__in=portfolios)
+    may = user.has_role(portfolios[0].centre_id, Role.ASSESSOR, Role.IQA)
+    return may and not relatives.exists()
 
 
 def can_end_template(user: User, template: TemplateText) -> bool:

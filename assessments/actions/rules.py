@@ -29,7 +29,7 @@ def save_unit_rules(
     by: User,
 ) -> UnitRules:
     """The rules on the unit as a whole. They hold for sign-offs from now on."""
-    refuse_unless(can_edit_rules(by, centre))
+    refuse_unless(can_edit_rules(by, centre, edition))
     if not 0 <= minimum_pieces <= MOST_PIECES:
         raise ValidationError(_("Give a number from 0 to 99."))
     rules, _made = UnitRules.objects.update_or_create(
@@ -57,7 +57,7 @@ def add_method_rules(
 ) -> UnitRules:
     """Require or allow these methods for each of these criteria; of one method, the newest rule
     counts."""
-    refuse_unless(can_edit_rules(by, centre))
+    refuse_unless(can_edit_rules(by, centre, edition))
     if not criteria or not methods:
         raise ValidationError(_("Choose at least one criterion and one method."))
     if any(each.edition_id != edition.pk for each in criteria):
@@ -75,7 +75,7 @@ def add_method_rules(
 @transaction.atomic
 def remove_method_rules(*, rules: UnitRules, criterion: Criterion, by: User) -> UnitRules:
     """All that was ruled on the methods of one criterion."""
-    refuse_unless(can_edit_rules(by, rules.centre))
+    refuse_unless(can_edit_rules(by, rules.centre, rules.edition))
     rules.methods.filter(criterion=criterion).delete()
     _record(rules, by)
     return rules

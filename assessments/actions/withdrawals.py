@@ -73,11 +73,18 @@ def withdraw_sign_off(*, sign_off: SignOff, reason: str, by: User) -> Withdrawal
 def overturn(
     submission: Submission, *, by: User, reason: str, appeal: Appeal | None = None
 ) -> Submission:
-    """Take a decision back for a reason; first the sign-off that rests on it, if there is one."""
+    """Take a decision back for a reason; first the sign-off that rests on it, if there is one.
+
+    An appeal is answered also where the learner has left the unit: what was decided wrongly is
+    put right, and the work waits for the day she comes back.
+    """
     enrolment = submission.enrolment
     for signed in SignOff.objects.in_force().filter(enrolment=enrolment):
         take_back_sign_off(signed, by=by, reason=reason, appeal=appeal)
-    hold_open(enrolment)
+    if appeal is None:
+        hold_open(enrolment)
+    else:
+        hold_as_it_is(enrolment)
     return take_back(submission, kind=WITHDRAWN, by=by, reason=reason, appeal=appeal)
 
 

@@ -9,20 +9,16 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Centre, Role, User
 from assessments.models.submissions import when
 from assessments.workflow import SignOffStatus
-from portfolio.models import Enrolment, EvidenceVersion
+from portfolio.models import Enrolment, EvidenceVersion, apart_from
 from standards.models import MarkingPoint
 
 
 class SignOffQuerySet(models.QuerySet["SignOff"]):
     def visible_to(self, user: User) -> "SignOffQuerySet":
         """A colleague who comes too late to countersign still sees who was first."""
-        return self.filter(
-            Q(enrolment__in=Enrolment.objects.visible_to(user))
-            | Q(
-                enrolment__portfolio__centre_id__in=user.centres_as(Role.ASSESSOR),
-                countersigner__isnull=False,
-            )
-        )
+        too_late = SignOff.objects.exclude(countersigner=None).countersigned_by(user)
+        seen = Enrolment.objects.visible_to(user)
+        return self.filter(Q(enrolment__in=seen) | Q(pk__in=too_late.values("pk")))
 
     def in_centre(self, centre: Centre) -> "SignOffQuerySet":
         return self.filter(enrolment__portfolio__centre=centre)
@@ -30,6 +26,23 @@ class SignOffQuerySet(models.QuerySet["SignOff"]):
     def in_force(self) -> "SignOffQuerySet":
         """Neither refused by the countersigner nor taken back later."""
         return self.exclude(status=SignOffStatus.REFUSED).filter(withdrawal=None)
+
+    def countersigned_by(self, user: User) -> "SignOffQuerySet":
+        """Those that this person could countersign, whether or not they still wait: a qualified
+        assessor of the centre, who neither signed first nor did or witnessed the work, is no
+        relative, and against whose signature on the unit no appeal was upheld."""
+        overturned = SignOff.objects.overturned(user).values("enrolment")
+        return (
+            self.filter(enrolment__portfolio__centre__in=user.centres_as(Role.ASSESSOR))
+            .filter(apart_from(user, "enrolment"))
+            .exclude(assessor=user)
+            .exclude(enrolment__in=overturned)
+        )
+
+    def overturned(self, user: User) -> "SignOffQuerySet":
+        """Those with this person's signature that went with an appeal."""
+        signed = Q(assessor=user) | Q(countersigner=user)
+        return self.filter(signed, withdrawal__appeal__isnull=False)
 
 
 class SignOff(models.Model):

@@ -7,9 +7,9 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Centre, User
+from accounts.models import ASSESSING, Centre, User
 from assessments.workflow import JudgementStatus, SubmissionStatus
-from portfolio.models import Claim, Enrolment, EvidenceVersion, Interest, Place
+from portfolio.models import Claim, Enrolment, EvidenceVersion, Place, apart_from
 from portfolio.workflow import EnrolmentStatus
 from standards.models import MarkingPoint
 
@@ -37,9 +37,8 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         return self.filter(withdrawal=None)
 
     def awaiting(self, assessor: User) -> "SubmissionQuerySet":
-        """What waits for this assessor's judgement, oldest first: not a relative's, and not
-        where an appeal against their own decision on the item was upheld."""
-        relatives = Interest.objects.blocking().filter(person=assessor).values("portfolio")
+        """What waits for this assessor's judgement, oldest first: where they may decide, and no
+        appeal against their own decision on the item was upheld."""
         overturned = Submission.objects.filter(
             decided_by=assessor,
             withdrawal__appeal__isnull=False,
@@ -52,8 +51,9 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
                 enrolment__status=EnrolmentStatus.ACTIVE,
                 enrolment__allocations__assessor=assessor,
                 enrolment__allocations__ended_at=None,
+                enrolment__portfolio__centre__in=assessor.centres_as(*ASSESSING),
             )
-            .exclude(enrolment__portfolio__in=relatives)
+            .filter(apart_from(assessor, "enrolment"))
             .filter(~Exists(overturned))
             .order_by("submitted_at", "pk")
         )

@@ -25,6 +25,7 @@ from assessments.telling.saying import (
 from assessments.undoing import UNDO_WITHIN
 from assessments.workflow import SubmissionStatus
 from portfolio.models import Enrolment
+from portfolio.workflow import EnrolmentStatus
 
 AFTER_UNDO = int(UNDO_WITHIN.total_seconds()) + 5
 
@@ -77,7 +78,8 @@ def of_withdrawing(submission: Submission, following: Submission, by: User) -> N
         send([learner(enrolment)], enrolment, "withdrawn", named(submission), told)
     told = told[0], page(enrolment, "assessments:submission", submission.pk)
     _tell_decider(submission.decided_by, enrolment, named(submission), told, by)
-    of_submitting([following], by)
+    if enrolment.status == EnrolmentStatus.ACTIVE:  # else nobody can look at it yet
+        of_submitting([following], by)
 
 
 def of_withdrawing_sign_off(sign_off: SignOff, by: User) -> None:

@@ -23,7 +23,7 @@ def unit_rules(request: HttpRequest, pk: int) -> HttpResponse:
     edition = _edition(request, pk)
     if request.method != "POST":
         return _page(request, edition)
-    _only_who_may_edit(request)
+    _only_who_may_edit(request, edition)
     form = UnitRulesForm(request.POST, instance=UnitRules(centre=request.centre, edition=edition))
     if form.is_valid():
         with refusals_on(form):
@@ -37,7 +37,7 @@ def unit_rules(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def add_methods(request: HttpRequest, pk: int) -> HttpResponse:
     edition = _edition(request, pk)
-    _only_who_may_edit(request)
+    _only_who_may_edit(request, edition)
     form = MethodRulesForm(request.POST, edition=edition)
     if form.is_valid():
         with refusals_on(form):
@@ -71,8 +71,8 @@ def _edition(request: HttpRequest, pk: int) -> Edition:
     return get_object_or_404(rows, pk=pk)
 
 
-def _only_who_may_edit(request: HttpRequest) -> None:
-    if not can_edit_rules(request.user, request.centre):
+def _only_who_may_edit(request: HttpRequest, edition: Edition) -> None:
+    if not can_edit_rules(request.user, request.centre, edition):
         raise PermissionDenied
 
 
@@ -88,7 +88,7 @@ def _page(request: HttpRequest, edition: Edition, **forms: Any) -> HttpResponse:
         "edition": edition,
         "rules": rules or UnitRules(centre=request.centre, edition=edition),
         "ruled": [_row(list(rows)) for _pk, rows in groupby(ruled, lambda row: row.criterion_id)],
-        "may_edit": can_edit_rules(request.user, request.centre),
+        "may_edit": can_edit_rules(request.user, request.centre, edition),
         "unit_form": UnitRulesForm(instance=rules),
         "methods_form": MethodRulesForm(edition=edition),
         "bad_form": next(iter(forms.values()), None),

@@ -24,6 +24,7 @@ from portfolio.models.learners import (
     Enrolment,
     LearnerList,
     Portfolio,
+    apart_from,
 )
 from portfolio.models.likeness import (
     Comparison,
@@ -68,4 +69,5 @@ __all__ = [
     "TemplateText",
     "Testimony",
     "WitnessInvitation",
+    "apart_from",
 ]

@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import SEES_WHOLE_CENTRE, Centre, User
-from portfolio.models.learners import Portfolio
+from portfolio.models.learners import RELATIVE, Portfolio
 
 
 class InterestQuerySet(models.QuerySet["Interest"]):
@@ -31,7 +31,7 @@ class Interest(models.Model):
     assure (DOMAIN); any other tie is said wherever they decide, and asks for a sample."""
 
     class Kind(models.TextChoices):
-        RELATIVE = "relative", _("A relative, or lives with them")
+        RELATIVE = RELATIVE, _("A relative, or lives with them")
         PERSONAL = "personal", _("A friend, or another personal tie")
         WORK = "work", _("Manages them, or works for the same employer")
 

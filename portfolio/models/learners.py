@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -10,25 +10,44 @@ from accounts.models import ASSESSING, SEES_EVIDENCE, Centre, Role, User
 from portfolio.workflow import EnrolmentStatus
 from standards.models import Edition
 
+# How interests.py spells the tie that keeps somebody out of every decision on the learner.
+RELATIVE = "relative"
+
+
+def apart_from(user: User, enrolment: str = "") -> Q:
+    """Nobody decides on their own work, a relative's, or where they were witness: as a condition
+    on the enrolment reached by the path `enrolment`."""
+    at = f"{enrolment}__" if enrolment else ""
+    tied = Portfolio.objects.filter(
+        interests__person=user, interests__kind=RELATIVE, interests__ended_at=None
+    )
+    theirs = {"invitation__email__iexact": user.email}
+    asked = {f"witness_invitations__testimony__{name}": is_ for name, is_ in theirs.items()}
+    used = {f"claims__version__evidence__testimony__{name}": is_ for name, is_ in theirs.items()}
+    return (
+        ~Q(**{f"{at}portfolio__learner": user})
+        & ~Q(**{f"{at}portfolio__in": tied.values("pk")})
+        & ~Q(**{f"{enrolment or 'pk'}__in": Enrolment.objects.filter(**asked).values("pk")})
+        & ~Q(**{f"{enrolment or 'pk'}__in": Enrolment.objects.filter(**used).values("pk")})
+    )
+
 
 def _seen_by(user: User, portfolio: str, enrolments: str) -> Q:
     """Tenancy in one place, as a condition on the portfolio reached by the path `portfolio`.
 
     A learner sees her own; an admin, IQA or data lead the whole centre; an assessor those whose
     units are allocated to them (`enrolments` is the path to the enrolments that count), and,
-    being qualified, those that wait for a countersignature or for the answer to an appeal.
+    being qualified, those that wait for just their countersignature or answer to an appeal.
     """
     centre = f"{portfolio}__centre_id__in" if portfolio else "centre_id__in"
     learner = f"{portfolio}__learner" if portfolio else "learner"
     at = f"{enrolments}__" if enrolments else ""
-    assessing = user.centres_as(*ASSESSING)
-    appealed = Enrolment.objects.filter(appeals__status="open").values("pk")
     return (
         Q(**{learner: user, centre: user.centres_as(Role.LEARNER)})
         | Q(**{centre: user.centres_as(*SEES_EVIDENCE)})
         | Q(
             **{
-                centre: assessing,
+                centre: user.centres_as(*ASSESSING),
                 f"{at}allocations__assessor": user,
                 f"{at}allocations__ended_at": None,
             }
@@ -36,11 +55,43 @@ def _seen_by(user: User, portfolio: str, enrolments: str) -> Q:
         | Q(
             **{
                 centre: user.centres_as(Role.ASSESSOR),
-                f"{at}status": EnrolmentStatus.AWAITING_COUNTERSIGNATURE,
+                f"{enrolments or 'pk'}__in": _waiting_for(user).values("pk"),
             }
         )
-        | Q(**{centre: user.centres_as(Role.ASSESSOR), f"{enrolments or 'pk'}__in": appealed})
     )
+
+
+def _waiting_for(user: User) -> "EnrolmentQuerySet":
+    """Units that wait for somebody without a part in them, and whom this one may be. The verbs,
+    in the room to the right, say the same of each sign-off and each appeal."""
+    waiting = Enrolment.objects.filter(status=EnrolmentStatus.AWAITING_COUNTERSIGNATURE)
+    to_sign = waiting.exclude(pk__in=_signed_by(user).values("pk"))
+    appealed = Enrolment.objects.filter(appeals__status="open")
+    to_answer = appealed.exclude(pk__in=_appealed_against(user).values("pk"))
+    either = Q(pk__in=to_sign.values("pk")) | Q(pk__in=to_answer.values("pk"))
+    return Enrolment.objects.filter(either).filter(apart_from(user))
+
+
+def _signed_by(user: User) -> "EnrolmentQuerySet":
+    """Where their signature waits for another's, or an appeal against it was upheld."""
+    first = Q(
+        sign_offs__assessor=user,
+        sign_offs__status=EnrolmentStatus.AWAITING_COUNTERSIGNATURE,
+        sign_offs__withdrawal=None,
+    )
+    signed = Q(sign_offs__assessor=user) | Q(sign_offs__countersigner=user)
+    return Enrolment.objects.filter(first | signed & Q(sign_offs__withdrawal__appeal__isnull=False))
+
+
+def _appealed_against(user: User) -> "EnrolmentQuerySet":
+    """Where what is in question was decided or signed with a part of theirs."""
+    rounds = "appeals__submission__version__submissions"
+    judged = Q(**{f"{rounds}__decided_by": user}) | Q(**{f"{rounds}__judgements__assessor": user})
+    one = Q(**{f"{rounds}__enrolment": F("pk")}) & judged
+    anything = Q(submissions__decided_by=user) | Q(submissions__judgements__assessor=user)
+    whole = Q(appeals__submission=None) & anything
+    signed = Q(sign_offs__assessor=user) | Q(sign_offs__countersigner=user)
+    return Enrolment.objects.filter(one | whole | signed, appeals__status="open")
 
 
 class PortfolioQuerySet(models.QuerySet["Portfolio"]):
@@ -91,6 +142,12 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
 
     def active(self) -> "EnrolmentQuerySet":
         return self.filter(status=EnrolmentStatus.ACTIVE)
+
+    def assessed_by(self, user: User) -> "EnrolmentQuerySet":
+        """Those which this person has to assess, and may: lists and verbs ask this alike."""
+        running = Allocation.objects.filter(assessor=user, ended_at=None).values("enrolment")
+        here = self.filter(portfolio__centre__in=user.centres_as(*ASSESSING), pk__in=running)
+        return here.filter(apart_from(user))
 
 
 class Enrolment(models.Model):

@@ -90,9 +90,9 @@ def unmet(unit: Any) -> list[str]:
 def test_who_may_see_and_set_rules(unit, outsiders: Cast, who, sees, edits) -> None:
     person, stranger = unit.cast.people()[who], outsiders.people()[who]
     assert can_see_rules(person, unit.cast.centre) is sees
-    assert can_edit_rules(person, unit.cast.centre) is edits
+    assert can_edit_rules(person, unit.cast.centre, unit.enrolment.edition) is edits
     assert not can_see_rules(stranger, unit.cast.centre)
-    assert not can_edit_rules(stranger, unit.cast.centre)
+    assert not can_edit_rules(stranger, unit.cast.centre, unit.enrolment.edition)
 
 
 def test_the_verbs_ask(unit) -> None:
