@@ -50,9 +50,10 @@ MENU = (
     Entry(_("Look-alikes"), "portfolio:likenesses", "link", ASSESSORS | IQA),
     Entry(_("People"), "accounts:people", "people", ADMIN),
     Entry(_("Feedback bank"), "assessments:bank", "edit", ASSESSORS | ADMIN),
-    Entry(_("Appeals"), "assessments:appeals", "info", ASSESSORS | IQA),
+    Entry(_("Questions"), "assessments:questions", "edit", ASSESSORS | ADMIN | IQA),
+    Entry(_("Appeals"), "assessments:appeals", "info", ASSESSORS | ADMIN | IQA),
     Entry(_("Standards"), "standards:list", "standards", EVERYONE),
-    Entry(_("Exports"), "reports:list", "exports", ADMIN),
+    Entry(_("Exports"), "reports:list", "exports", ADMIN | IQA | DATA_LEAD),
 )
 
 

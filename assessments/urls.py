@@ -1,7 +1,7 @@
 from django.urls import include, path
 
 from assessments.urls_plans import urlpatterns as plan_patterns
-from assessments.views import ahead, marking, overview, queue, sign_offs, submitting
+from assessments.views import ahead, marking, overview, queue, sign_offs, spreadsheets, submitting
 
 app_name = "assessments"
 
@@ -11,6 +11,8 @@ urlpatterns = [
     path("caseload/matrix/", overview.matrix, name="matrix"),
     path("overview/", overview.overview, name="overview"),
     path("overview/matrix/", overview.centre_matrix, name="centre_matrix"),
+    path("overview/spreadsheets/", spreadsheets.spreadsheets, name="spreadsheets"),
+    path("overview/spreadsheets/<str:sheet>/", spreadsheets.spreadsheet, name="spreadsheet"),
     path("evidence/<int:pk>/submit/", submitting.submit, name="submit"),
     path("submissions/<int:pk>/", marking.submission, name="submission"),
     path("submissions/<int:pk>/ahead/", ahead.ahead, name="ahead"),

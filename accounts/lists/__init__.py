@@ -5,10 +5,12 @@ whoever may not open the page may not have the file: it is the same view that an
 """
 
 from accounts.lists.columns import Column, Joined, at, split
+from accounts.lists.files import KINDS
 from accounts.lists.filters import Choice, Words, number_in
 from accounts.lists.listing import Gathered, Listing, answer
 
 __all__ = [
+    "KINDS",
     "Choice",
     "Column",
     "Gathered",

@@ -12,7 +12,7 @@ from accounts.lists import Column, Gathered, at
 from accounts.states import STATES
 from assessments.overview.charts import Chart, bars
 from assessments.overview.figures import Group, Grouping, Period, Span
-from assessments.overview.matrix import READY, cells_of
+from assessments.overview.matrix import AT_ONCE, READY, cells_of, with_counts
 from portfolio.models import Enrolment
 
 READY_WORD = _("Ready to sign off")
@@ -82,7 +82,7 @@ class CellList(Gathered):
         self.enrolments = enrolments
 
     def file_rows(self) -> Any:
-        return cells_of(self.enrolments)
+        return cells_of(with_counts(self.enrolments).iterator(chunk_size=AT_ONCE))
 
 
 def word_of(state: str) -> Any:

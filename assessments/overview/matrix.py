@@ -1,9 +1,10 @@
 """Learners across units: how far each is, what waits, what is stuck. A fixed number of
-statements, however many learners and units there are."""
+statements, however many learners and units a page shows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -31,12 +32,26 @@ from portfolio.workflow import ClaimStatus, EnrolmentStatus
 from standards.models import Criterion
 
 LEARNERS_A_PAGE = 50
-ONE_BY_ONE = 5000
+AT_ONCE = 5000
 READY = "ready"
 STUCK = "stuck"
 WAITING = "waiting"
 CLOSED = (EnrolmentStatus.SIGNED_OFF, EnrolmentStatus.AWAITING_COUNTERSIGNATURE)
 HANDED_IN = (ClaimStatus.SUBMITTED, ClaimStatus.MET, ClaimStatus.NOT_YET)
+ROW = (
+    "pk",
+    "status",
+    "portfolio",
+    "portfolio__learner",
+    "portfolio__learner__name",
+    "portfolio__cohort",
+    "edition",
+    "edition__title",
+    "edition__standard__urn",
+    "criteria",
+    "imported_count",
+    "stuck",
+)
 
 
 @dataclass(frozen=True)
@@ -90,7 +105,8 @@ def matrix_of(enrolments: QuerySet[Enrolment], *, page: str | None) -> Matrix:
     learners = Portfolio.objects.filter(pk__in=enrolments.order_by().values("portfolio"))
     ordered = learners.order_by("learner__name", "pk").values_list("pk", flat=True)
     page_obj = Paginator(ordered, LEARNERS_A_PAGE).get_page(page)
-    cells = cells_of(enrolments.filter(portfolio__in=list(page_obj.object_list)))
+    shown = enrolments.filter(portfolio__in=list(page_obj.object_list))
+    cells = list(cells_of(with_counts(shown)))
     units = sorted({cell.unit for _who, cell in cells}, key=lambda each: (each.urn, each.edition))
     return Matrix(units, _rows(cells, units), page_obj)
 
@@ -98,17 +114,26 @@ def matrix_of(enrolments: QuerySet[Enrolment], *, page: str | None) -> Matrix:
 Who = tuple[int, str, str]  # portfolio, name, cohort
 
 
-def cells_of(enrolments: QuerySet[Enrolment]) -> list[tuple[Who, Cell]]:
-    rows = list(_with_counts(enrolments))
-    # The rows of a page by name, or the database may read through everybody's claims to find them.
-    few = len(rows) <= ONE_BY_ONE
-    pks = [row["pk"] for row in rows] if few else enrolments.order_by().values("pk")
-    claims = _claims(pks)
-    submissions = _submissions(pks)
-    return [_cell(row, claims.get(row["pk"]), submissions.get(row["pk"])) for row in rows]
+def cells_of(rows: Iterable[dict[str, Any]]) -> Iterator[tuple[Who, Cell]]:
+    for row, cell in told_of(rows):
+        yield (row["portfolio"], row["portfolio__learner__name"], row["portfolio__cohort"]), cell
 
 
-def _with_counts(enrolments: QuerySet[Enrolment]) -> Iterable[dict[str, Any]]:
+def told_of(rows: Iterable[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], Cell]]:
+    """Each row with its cell, AT_ONCE at a time however many there are; two statements each
+    time. The rows are named one by one, or the database may read through everybody's claims."""
+    read = iter(rows)
+    while some := list(islice(read, AT_ONCE)):
+        pks = [row["pk"] for row in some]
+        claims, submissions = _claims(pks), _submissions(pks)
+        for row in some:
+            yield row, _cell(row, claims.get(row["pk"]), submissions.get(row["pk"]))
+
+
+def with_counts(
+    enrolments: QuerySet[Enrolment], more: Iterable[str] = ()
+) -> QuerySet[Any, dict[str, Any]]:
+    """As plain rows, learner by learner, with whatever more is asked for."""
     criteria = Criterion.objects.filter(edition=OuterRef("edition"))
     met_here = Claim.objects.filter(
         criterion=OuterRef("criterion"), enrolment=OuterRef("enrolment"), status=ClaimStatus.MET
@@ -122,21 +147,8 @@ def _with_counts(enrolments: QuerySet[Enrolment]) -> Iterable[dict[str, Any]]:
                 When(is_stuck(), then=Value(True)), default=False, output_field=BooleanField()
             ),
         )
-        .order_by("portfolio__learner__name", "portfolio", "edition__standard__urn")
-        .values(
-            "pk",
-            "status",
-            "portfolio",
-            "portfolio__learner",
-            "portfolio__learner__name",
-            "portfolio__cohort",
-            "edition",
-            "edition__title",
-            "edition__standard__urn",
-            "criteria",
-            "imported_count",
-            "stuck",
-        )
+        .order_by("portfolio__learner__name", "portfolio", "edition__standard__urn", "pk")
+        .values(*ROW, *more)
     )
 
 
@@ -145,7 +157,7 @@ def _count(rows: QuerySet[Any], by: str) -> Coalesce:
     return Coalesce(Subquery(counted), 0)
 
 
-def _claims(pks: Any) -> dict[int, dict[str, Any]]:
+def _claims(pks: list[int]) -> dict[int, dict[str, Any]]:
     rows = Claim.objects.filter(enrolment__in=pks, status__in=HANDED_IN).order_by()
     counted = rows.values("enrolment").annotate(
         claimed=Count("criterion", distinct=True),
@@ -154,7 +166,7 @@ def _claims(pks: Any) -> dict[int, dict[str, Any]]:
     return {row["enrolment"]: row for row in counted}
 
 
-def _submissions(pks: Any) -> dict[int, dict[str, Any]]:
+def _submissions(pks: list[int]) -> dict[int, dict[str, Any]]:
     waits = Q(status=SubmissionStatus.WAITING)
     rows = Submission.objects.filter(enrolment__in=pks).order_by()
     counted = rows.values("enrolment").annotate(
@@ -166,14 +178,12 @@ def _submissions(pks: Any) -> dict[int, dict[str, Any]]:
     return {row["enrolment"]: row for row in counted}
 
 
-def _cell(
-    row: dict[str, Any], claims: dict[str, Any] | None, work: dict[str, Any] | None
-) -> tuple[Who, Cell]:
+def _cell(row: dict[str, Any], claims: dict[str, Any] | None, work: dict[str, Any] | None) -> Cell:
     claims = claims or {"claimed": 0, "met": 0}
     work = work or {"waiting": 0, "oldest": None, "handed_in": None, "decided": None}
     met = claims["met"] + row["imported_count"]
     moments = [each for each in (work["handed_in"], work["decided"]) if each]
-    cell = Cell(
+    return Cell(
         enrolment=row["pk"],
         learner=row["portfolio__learner"],
         unit=Unit(row["edition"], row["edition__standard__urn"], row["edition__title"]),
@@ -185,7 +195,6 @@ def _cell(
         oldest=work["oldest"],
         last=max(moments, default=None),
     )
-    return (row["portfolio"], row["portfolio__learner__name"], row["portfolio__cohort"]), cell
 
 
 def _state(row: dict[str, Any], *, met: int, waiting: int) -> str:

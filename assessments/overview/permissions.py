@@ -11,3 +11,8 @@ def can_see_caseload(user: User, centre: Centre) -> bool:
 def can_see_overview(user: User, centre: Centre) -> bool:
     """Every learner of the centre, and each assessor's figures."""
     return user.has_role(centre.pk, *SEES_WHOLE_CENTRE)
+
+
+def can_take_spreadsheets(user: User, centre: Centre) -> bool:
+    """All that is known of every learner's progress, as files; and the centre's ledger."""
+    return user.has_role(centre.pk, *SEES_WHOLE_CENTRE)

@@ -1,16 +1,21 @@
-"""Which part of a centre is looked at: a cohort, an assessor's learners, a unit."""
+"""Which part of a centre is looked at: a cohort, an assessor's learners, a unit, a learner."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from django.db.models import Q, QuerySet
 
 from accounts.lists import number_in
+from accounts.lists.filters import LONGEST
 from accounts.models import Centre, User
-from assessments.models import Submission
-from portfolio.models import Allocation, Enrolment
+from assessments.models import Judgement, Submission
+from portfolio.models import Allocation, Enrolment, Portfolio
 from portfolio.workflow import EnrolmentStatus
 from standards.models import Edition
+
+LEARNER = ("learner__name", "learner__email", "registration_number")
 
 
 @dataclass(frozen=True)
@@ -19,6 +24,7 @@ class Scope:
     cohort: str = ""
     assessor: int | None = None
     unit: int | None = None
+    learner: str = ""
 
     @classmethod
     def read(cls, centre: Centre, given: Mapping[str, str]) -> "Scope":
@@ -27,11 +33,13 @@ class Scope:
             given.get("cohort", "").strip()[:80],
             number_in(given.get("assessor", "")),
             number_in(given.get("unit", "")),
+            given.get("learner", "").strip()[:LONGEST],
         )
 
     @property
     def is_narrowed(self) -> bool:
-        return bool(self.cohort or self.assessor is not None or self.unit is not None)
+        chosen = self.assessor is not None or self.unit is not None
+        return bool(self.cohort or self.learner or chosen)
 
     def enrolments(self) -> QuerySet[Enrolment]:
         """Those on units now; whoever was withdrawn is no part of the figures."""
@@ -57,8 +65,24 @@ class Scope:
             rows = rows.filter(decided_by=self.assessor)
         return rows.in_force().filter(self._where("enrolment__")).order_by()
 
+    def judgements(self) -> QuerySet[Judgement]:
+        """All that were sent, those taken back too, of whoever left the unit as well."""
+        rows = Judgement.objects.filter(submission__enrolment__portfolio__centre=self.centre)
+        if self.assessor is not None:
+            rows = rows.filter(assessor=self.assessor)
+        return rows.exclude(decided_at=None).filter(self._where("submission__enrolment__"))
+
+    def portfolios(self) -> QuerySet[Portfolio]:
+        rows = Enrolment.objects.in_centre(self.centre).filter(self._where(""))
+        if self.assessor is not None:
+            rows = rows.filter(allocations__assessor=self.assessor, allocations__ended_at=None)
+        return Portfolio.objects.filter(pk__in=rows.order_by().values("portfolio"))
+
     def _where(self, at: str) -> Q:
         where = Q()
+        if self.learner:
+            named = (f"{at}portfolio__{each}__icontains" for each in LEARNER)
+            where &= reduce(or_, (Q(**{name: self.learner}) for name in named))
         if self.cohort:
             where &= Q(**{f"{at}portfolio__cohort": self.cohort})
         if self.unit is not None:

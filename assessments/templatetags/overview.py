@@ -3,6 +3,7 @@ addresses again for each of some hundred cells; here each is found once."""
 
 from collections.abc import Callable, Iterable
 from functools import lru_cache
+from urllib.parse import urlencode
 
 from django import template
 from django.conf import settings
@@ -66,6 +67,7 @@ def matrix_rows(context: template.Context, matrix: Matrix, is_mine: bool = False
     centre = context["request"].centre.slug
     ways = _ways(centre) if is_mine else {}
     unit = _way("portfolio:unit", centre)
+    learners = reverse("portfolio:enrolments", kwargs={"centre": centre})
     look = lru_cache(_look)
     empty = format_html(
         '<td class="no-cell">–<span class="visually-hidden">{}</span></td>', _("not on this unit")
@@ -78,9 +80,11 @@ def matrix_rows(context: template.Context, matrix: Matrix, is_mine: bool = False
 
     return format_html_join(
         "\n",
-        '<tr><th scope="row">{}{}</th>{}</tr>',
+        '<tr><th scope="row"><a href="{}?{}">{}</a>{}</th>{}</tr>',
         (
             (
+                learners,
+                urlencode({"text": row.name}),
                 row.name,
                 _cohort(row),
                 format_html_join("", "{}", ((drawn(row, c),) for c in row.cells)),

@@ -52,6 +52,7 @@ def centre_matrix(request: HttpRequest) -> HttpResponseBase:
     context = {
         "matrix": matrix_of(scope.enrolments(), page=request.GET.get("page")),
         "cells": cells,
+        "finds_learners": True,
         **_filters(request, scope),
     }
     return render(request, "assessments/overview_matrix.html", context)

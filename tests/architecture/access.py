@@ -128,6 +128,8 @@ assessments:decision                GET  pk=decided                      404 200
 assessments:matrix                  GET  -                               403 403 200 200 200 403 403 403
 assessments:overview                GET  -                               403 403 403 403 403 200 200 403
 assessments:centre_matrix           GET  -                               403 403 403 403 403 200 200 403
+assessments:spreadsheets            GET  -                               403 403 403 403 403 200 200 403
+assessments:spreadsheet             GET  sheet=sheet                     403 403 403 403 403 200 200 403
 assessments:submit                  POST pk=draft_evidence               422 404 404 404 404 404 404 404
 assessments:submission              GET  pk=submission                   403 404 200 404 404 200 200 403
 assessments:ahead                   GET  pk=submission                   403 404 200 404 404 200 200 403
@@ -211,11 +213,24 @@ assessments:question                GET  pk=question                     404 404
 assessments:question                POST pk=question                     404 404 422 422 422 403 422 404
 assessments:question_retire         POST pk=question                     404 404 302 302 302 403 302 404
 
-reports:list                        GET  -                               403 403 403 403 403 403 200 403
-reports:add                         GET  -                               403 403 403 403 403 403 200 403
-reports:add                         POST -                               403 403 403 403 403 403 422 403
-reports:download                    POST pk=report                       403 403 403 403 403 403 409 403
-reports:retry                       POST pk=report                       403 403 403 403 403 403 409 403
+reports:list                        GET  -                               403 403 403 403 403 200 200 200
+reports:add                         GET  -                               403 403 403 403 403 403 200 200
+reports:add                         POST -                               403 403 403 403 403 403 422 422
+reports:many                        GET  -                               403 403 403 403 403 403 200 200
+reports:many                        POST -                               403 403 403 403 403 403 422 422
+reports:rules                       GET  -                               403 403 403 403 403 403 200 403
+reports:rules                       POST -                               403 403 403 403 403 403 422 403
+reports:report                      GET  pk=report                       403 403 403 403 403 200 200 200
+reports:download                    POST pk=report                       403 403 403 403 403 403 409 409
+reports:retry                       POST pk=report                       403 403 403 403 403 403 409 409
+reports:cancel                      POST pk=report                       403 403 403 403 403 403 302 302
+reports:again                       POST pk=report                       403 403 403 403 403 403 302 302
+reports:withdraw                    POST pk=report                       403 403 403 403 403 403 422 403
+reports:bulk                        GET  pk=bulk                         403 403 403 403 403 200 200 200
+reports:bulk_cancel                 POST pk=bulk                         403 403 403 403 403 403 302 302
+reports:bulk_retry                  POST pk=bulk                         403 403 403 403 403 403 302 302
+reports:take                        POST pk=bulk                         403 403 403 403 403 403 302 302
+reports:archive                     GET  pk=bulk,ticket=ticket           403 403 403 403 403 403 200 410
 """
 
 # Outside any centre: GET by nobody signed in, and by somebody signed in.

@@ -24,7 +24,7 @@ from assessments.actions.comments import add_comment
 from assessments.actions.phrases import add_phrase
 from assessments.actions.places import add_place
 from assessments.models import MethodRule, Submission
-from files.actions import receive
+from files.actions import keep_bytes, receive
 from files.models import Preview, PreviewPart, Transfer
 from files.transfers.actions import begin
 from portfolio.actions import (
@@ -48,7 +48,9 @@ from portfolio.models import (
     Redaction,
     TemplateText,
 )
-from reports.models import Report
+from reports.bulk import packing, sending
+from reports.bulk.actions import in_archive
+from reports.models import Bulk, Report
 from standards.actions import read_draft
 from standards.models import Edition, MarkingGuide
 from tests.factories import (
@@ -106,6 +108,7 @@ def make_world(cast: Cast) -> World:
         "report": Report.objects.create(portfolio=portfolio, requested_by=cast.admin).pk,
         "membership": Membership.objects.get(user=cast.iqa).pk,
         "uid": "1",
+        "sheet": "judgements",
         "key": "a-key",
         "own_guide": _own_guide(cast).pk,
         "learner_list": _learner_list(cast).pk,
@@ -123,6 +126,7 @@ def make_world(cast: Cast) -> World:
     world.things["imported"] = _imported(cast, enrolment).pk
     world.things |= _plan(cast, enrolment)
     world.things["method_rule"] = _method_rule(cast, edition).pk
+    world.things |= _archive(cast, portfolio)
     return world
 
 
@@ -355,3 +359,22 @@ def _tie_and_appeal(cast: Cast, portfolio: Portfolio, decided: int) -> dict[str,
         "tie": tie.pk,
         "appeal": appeal(submission=sent, grounds="Why so?", by=cast.second_learner).pk,
     }
+
+
+def _archive(cast: Cast, portfolio: Portfolio) -> dict[str, Any]:
+    """Exports that were asked for at once, and the address the admin was given for their ZIP."""
+    bulk = Bulk.objects.create(centre=cast.centre, requested_by=cast.admin, chosen="Autumn")
+    report = Report.objects.create(
+        portfolio=portfolio,
+        requested_by=cast.admin,
+        bulk=bulk,
+        status="done",
+        blob=keep_bytes(chunks=[b"%PDF-1.7"], media_type="application/pdf"),
+        pages=1,
+        finished_at=timezone.now(),
+    )
+    assert packing.find_checksum(report)
+    reports = list(in_archive(bulk))
+    etag = packing.etag_of(packing.archive_of(bulk, reports), reports)
+    ticket = sending.Ticket(bulk.pk, cast.admin.pk, etag, []).signed()
+    return {"bulk": bulk.pk, "ticket": ticket}
