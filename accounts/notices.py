@@ -71,6 +71,9 @@ KINDS = {
     ),
     "plan_to_agree": Kind(_("Plan to agree"), _("A plan waits for you to agree to it.")),
     "action_overdue": Kind(_("Action overdue"), _("Something that was agreed is overdue.")),
+    # To whoever asked for an export.
+    "export_ready": Kind(_("Export ready"), _("An export that you asked for is ready.")),
+    "export_failed": Kind(_("Export failed"), _("An export that you asked for failed.")),
 }
 
 

@@ -32,5 +32,6 @@ class Heartbeat:
                     self.write()
                 except DatabaseError as error:
                     logger.warning("%s: no heartbeat written: %s", self.name, error)
+                    connection.close()  # one that was cut off stays so; the next beat makes a new
         finally:
             connection.close()

@@ -178,11 +178,11 @@ def _by_nginx(sending: Sending) -> HttpResponseBase:
     )
 
 
-def _wanted(sending: Sending) -> range | None:
+def wanted(request: HttpRequest, size: int, etag: str) -> range | None:
     """The one span asked for; None for all. An empty one lies outside the file."""
-    headers, size = sending.request.headers, sending.blob.size
+    headers = request.headers
     asked = RANGE.fullmatch(headers.get("Range", ""))
-    if not asked or headers.get("If-Range", sending.etag) != sending.etag:
+    if not asked or headers.get("If-Range", etag) != etag:
         return None
     first, last = asked.groups()
     if not first:  # the last so many bytes
@@ -193,7 +193,8 @@ def _wanted(sending: Sending) -> range | None:
 
 
 def _bytes(sending: Sending) -> HttpResponseBase:
-    blob, span = sending.blob, _wanted(sending)
+    blob = sending.blob
+    span = wanted(sending.request, blob.size, sending.etag)
     if span is not None and not span:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{blob.size}"})
     length = len(span) if span else blob.size

@@ -21,7 +21,9 @@ from files.heartbeat import Heartbeat
 from files.models import Blob
 from files.store import FULL
 from ledger.transitions import TransitionRefused, move
+from reports import telling
 from reports.models import Report
+from reports.queue import send_on_commit
 from reports.workflow import REPORT, ReportStatus, Stage
 
 logger = logging.getLogger(__name__)
@@ -100,6 +102,7 @@ class Attempt:
             ledger_head=ledger_head,
             certificate=certificate,
         )
+        telling.ended(self.report)
 
     def _row(self) -> Any:
         return Report.objects.filter(
@@ -128,17 +131,48 @@ class Attempt:
             return True
         if isinstance(error, Exception):
             logger.error("Report %s failed", self.report.pk, exc_info=error)
-            self._fail(reason_for(error, self.report.pk))
+            self._end_badly(error)
             return True
         return False  # it ended well, or the worker is being stopped: then the row says so
 
+    def _end_badly(self, error: Exception) -> None:
+        try:
+            if isinstance(error, DatabaseError) and _is_cut_off():
+                connection.close()  # the next statement makes a new one
+                self._give_back(error)
+            else:
+                self._fail(reason_for(error, self.report.pk))
+        except DatabaseError as deaf:
+            # Nobody to tell: its heart has stopped, so it is taken back as from a killed worker.
+            logger.error("Report %s could not say how it ended: %s", self.report.pk, deaf)
+            if not connection.in_atomic_block:
+                connection.close()
+
+    @transaction.atomic
+    def _give_back(self, error: Exception) -> None:
+        """Nothing is wrong with the work itself: once more, as long as it has tries left."""
+        if self.report.attempts % settings.REPORT_ATTEMPTS == 0:
+            self._fail(reason_for(error, self.report.pk))
+        elif self._is_ours():
+            move(self.report, verb="requeue", table=REPORT, heartbeat_at=None)
+            send_on_commit([self.report])
+
     @transaction.atomic
     def _fail(self, reason: str) -> None:
+        if self._is_ours():
+            move(self.report, verb="fail", table=REPORT, finished_at=timezone.now(), error=reason)
+            telling.ended(self.report)
+
+    def _is_ours(self) -> bool:
         try:
             self._write()
         except Superseded:
-            return
-        move(self.report, verb="fail", table=REPORT, finished_at=timezone.now(), error=reason)
+            return False
+        return True
+
+
+def _is_cut_off() -> bool:
+    return connection.connection is not None and not connection.is_usable()
 
 
 def reason_for(error: Exception, number: int) -> str:

@@ -1,12 +1,108 @@
-"""Whose portfolio to export: one learner's, or a whole cohort's."""
+"""What whoever asks for exports chooses, why one is withdrawn, and what a centre decided."""
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from portfolio.models import Portfolio
+from reports import languages
+from reports.actions import MAX_REASON
+from reports.bulk.choosing import Wanted, wanted
+from reports.models import ExportRules
+from reports.options import Options, Paper, Scope
+from standards.models import Edition
+
+AREA = forms.Textarea(attrs={"rows": 3})
+
+
+class OptionsForm(forms.Form):
+    """What goes into the PDFs of these portfolios, and how it is printed."""
+
+    scope = forms.ChoiceField(
+        label=_("What to export"),
+        choices=Scope.choices,
+        initial=Scope.WHOLE,
+        widget=forms.RadioSelect,
+    )
+    units = forms.ModelMultipleChoiceField(
+        label=_("Units"),
+        queryset=Edition.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Only where you chose “Only the units you choose”."),
+    )
+    without_feedback = forms.BooleanField(label=_("Leave feedback out"), required=False)
+    without_originals = forms.BooleanField(
+        label=_("Leave the original files out of the PDF"),
+        required=False,
+        help_text=_("The PDF is smaller. Each file is still named with its check sum."),
+    )
+    paper = forms.ChoiceField(label=_("Paper"), choices=Paper.choices, initial=Paper.A4)
+    language = forms.ChoiceField(label=_("Language of the labels"))
+    show_hidden = forms.BooleanField(
+        label=_("Show what was hidden"),
+        required=False,
+        help_text=_("Names and words that were hidden are printed. Only a data lead gets a copy."),
+    )
+    why = forms.CharField(
+        label=_("Why what was hidden has to be shown"),
+        required=False,
+        max_length=MAX_REASON,
+        widget=AREA,
+        help_text=_("It is kept on record."),
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        portfolios: Iterable[Portfolio],
+        may_show_hidden: bool,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.portfolios = portfolios
+        units = cast(forms.ModelMultipleChoiceField, self.fields["units"])
+        taken = Edition.objects.filter(enrolments__portfolio__in=portfolios).distinct()
+        units.queryset = taken.select_related("standard").order_by("standard__urn", "title", "pk")
+        self._offer_languages()
+        if not may_show_hidden:
+            del self.fields["show_hidden"], self.fields["why"]
+
+    def _offer_languages(self) -> None:
+        """Where there is only one, nothing has to be chosen."""
+        offered = languages.installed()
+        if len(offered) > 1:
+            field = cast(forms.ChoiceField, self.fields["language"])
+            field.choices, field.initial = offered, Options().language
+        else:
+            del self.fields["language"]
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        if given.get("scope") == Scope.UNITS and not given.get("units"):
+            self.add_error("units", _t("Choose at least one unit."))
+        why = given.get("why", "").strip()
+        if given.get("show_hidden") and not why:
+            self.add_error("why", _t("Say why what was hidden has to be shown."))
+        if not self.errors:
+            given["options"] = Options(
+                scope=Scope(given["scope"]),
+                feedback=not given["without_feedback"],
+                originals=not given["without_originals"],
+                unredacted=why if given.get("show_hidden") else "",
+                paper=Paper(given["paper"]),
+                language=given.get("language") or Options().language,
+            )
+        return given
+
+    def wanted(self) -> list[Wanted]:
+        """One export each; where units were chosen, of those who take any of them."""
+        editions = {edition.pk for edition in self.cleaned_data["units"]}
+        return wanted(self.portfolios, self.cleaned_data["options"], editions)
 
 
 class LearnerChoice(forms.ModelChoiceField):
@@ -16,26 +112,71 @@ class LearnerChoice(forms.ModelChoiceField):
         return f"{portfolio.learner.name} ({more})" if more else portfolio.learner.name
 
 
-class LearnerForm(forms.Form):
+class LearnerForm(OptionsForm):
     portfolio = LearnerChoice(
         label=_("Learner"), queryset=Portfolio.objects.none(), empty_label=_("Choose a learner")
     )
+    field_order = ("portfolio",)
 
     def __init__(self, *args: Any, portfolios: QuerySet[Portfolio], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, portfolios=portfolios, **kwargs)
         chosen = portfolios.select_related("learner", "centre")
         field = cast(LearnerChoice, self.fields["portfolio"])
         field.queryset = chosen.order_by("learner__name", "pk")
 
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        if given.get("portfolio"):
+            self.portfolios = [given["portfolio"]]
+        if not self.errors and not self.wanted():
+            name = given["portfolio"].learner.name
+            self.add_error("units", _t("%(name)s takes none of these units.") % {"name": name})
+        return given
 
-class CohortForm(forms.Form):
-    cohort = forms.ChoiceField(
-        label=_("Cohort"), help_text=_("Each learner of the cohort gets a PDF of their own.")
+
+class WithdrawForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why it is withdrawn"),
+        max_length=MAX_REASON,
+        widget=AREA,
+        help_text=_("It is kept on record. Whoever checks the export reads only that it is so."),
     )
 
-    def __init__(self, *args: Any, portfolios: QuerySet[Portfolio], **kwargs: Any) -> None:
+
+class RulesForm(forms.ModelForm):
+    class Meta:
+        model = ExportRules
+        fields = ("file_up_to_mb", "files_up_to_mb")
+        labels = {
+            "file_up_to_mb": _("Largest file, in MB"),
+            "files_up_to_mb": _("All files of one PDF together, in MB"),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        named = portfolios.exclude(cohort="").order_by("cohort")
-        cohorts = named.values_list("cohort", flat=True).distinct()
-        field = cast(forms.ChoiceField, self.fields["cohort"])
-        field.choices = [("", _("Choose a cohort")), *((each, each) for each in cohorts)]
+        for name, most in (("file_up_to_mb", 200), ("files_up_to_mb", 1000)):
+            field = cast(forms.IntegerField, self.fields[name])
+            self.fields[name] = forms.IntegerField(
+                label=field.label, min_value=0, max_value=most, initial=field.initial
+            )
+
+
+def told(options: Options, portfolio: Portfolio | None = None) -> list[str]:
+    """What was chosen, as sentences."""
+    said = [str(options.scope.label)]
+    if portfolio and options.units:
+        taken = portfolio.enrolments.filter(pk__in=options.units)
+        said = [", ".join(taken.values_list("edition__title", flat=True))]
+    said.append(_t("With feedback") if options.feedback else _t("Without feedback"))
+    said.append(
+        _t("With the original files inside")
+        if options.originals
+        else _t("Without the original files")
+    )
+    said.append(str(options.paper.label))
+    offered = dict(languages.installed())
+    if len(offered) > 1:
+        said.append(str(offered.get(options.language, options.language)))
+    if options.unredacted:
+        said.append(_t("Shows what was hidden"))
+    return said

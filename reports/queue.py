@@ -4,11 +4,13 @@ import logging
 from collections.abc import Iterable
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from files.queue import Queue
 from ledger.transitions import TransitionRefused, move
+from reports import telling, workshop
 from reports.models import Report
 from reports.workflow import REPORT
 
@@ -32,9 +34,10 @@ def resend_stuck() -> None:
     waiting = REPORTS.waiting(
         settings.REPORT_SEND_AGAIN_AFTER, while_busy=settings.REPORT_QUIET_AFTER * 4
     )
-    REPORTS.send(list(waiting.order_by("requested_at").values_list("pk", flat=True)))
+    REPORTS.send(list(waiting.order_by("requested_at", "pk").values_list("pk", flat=True)))
 
 
+@transaction.atomic
 def _take_back(report: Report) -> None:
     if report.attempts % settings.REPORT_ATTEMPTS:
         move(report, verb="requeue", table=REPORT, heartbeat_at=None)
@@ -50,3 +53,5 @@ def _take_back(report: Report) -> None:
             )
             % {"times": settings.REPORT_ATTEMPTS},
         )
+        telling.ended(report)
+    workshop.clear(report)

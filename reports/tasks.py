@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from reports import making, queue
+from reports import making, queue, telling
 
 # A portfolio of 545 pages takes 50 s; what takes this long will never end.
 LONGEST = 30 * 60
@@ -14,3 +14,4 @@ def make_report(report_id: int) -> None:
 @shared_task
 def resend_stuck() -> None:
     queue.resend_stuck()
+    telling.tell_ended()

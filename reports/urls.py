@@ -1,12 +1,24 @@
 from django.urls import path
 
-from reports import views
+from reports.bulk import views as bulk
+from reports.views import asking, exports, one, rules
 
 app_name = "reports"
 
 urlpatterns = [
-    path("", views.exports, name="list"),
-    path("add/", views.add, name="add"),
-    path("<int:pk>/download/", views.download, name="download"),
-    path("<int:pk>/retry/", views.retry, name="retry"),
+    path("", exports.exports, name="list"),
+    path("add/", asking.add, name="add"),
+    path("many/", asking.many, name="many"),
+    path("rules/", rules.rules, name="rules"),
+    path("<int:pk>/", one.report, name="report"),
+    path("<int:pk>/download/", one.download, name="download"),
+    path("<int:pk>/retry/", one.retry, name="retry"),
+    path("<int:pk>/cancel/", one.cancel, name="cancel"),
+    path("<int:pk>/again/", one.again, name="again"),
+    path("<int:pk>/withdraw/", one.withdraw, name="withdraw"),
+    path("many/<int:pk>/", bulk.bulk, name="bulk"),
+    path("many/<int:pk>/cancel/", bulk.cancel, name="bulk_cancel"),
+    path("many/<int:pk>/retry/", bulk.retry, name="bulk_retry"),
+    path("many/<int:pk>/archive/", bulk.take, name="take"),
+    path("many/<int:pk>/archive/<str:ticket>/", bulk.archive, name="archive"),
 ]

@@ -127,6 +127,21 @@ def test_a_withdrawn_decision_is_told_to_the_learner_the_decider_and_the_assesso
     assert "The date is missing" not in "".join(Notice.objects.values_list("text", flat=True))
 
 
+def test_a_decision_withdrawn_before_she_heard_of_it_is_not_told_as_well(unit):
+    submission = unit.accepted("P1")
+    assert notice("decided").due_at > timezone.now()
+    actions.withdraw(submission=submission, reason="The date is missing.", by=unit.cast.iqa)
+    assert told("decided") == set()
+    assert told("withdrawn") == {unit.cast.learner}
+
+
+def test_what_a_withdrawn_sign_off_said_is_told_no_more(unit):
+    signed = unit.signed()
+    assert told("signed_off") == {unit.cast.learner}
+    actions.withdraw_sign_off(sign_off=signed, reason="Too early.", by=unit.cast.iqa)
+    assert told("signed_off") == set()
+
+
 def test_a_decider_whose_learner_is_somebody_elses_now_can_still_open_it(unit):
     submission = unit.accepted("P1")
     end_allocation(
@@ -331,7 +346,7 @@ def test_every_kind_of_the_table_is_told_by_somebody():
     """A kind nobody tells of is a promise nobody keeps."""
     sources = "".join(
         path.read_text()
-        for room in ("assessments", "portfolio")
+        for room in ("assessments", "portfolio", "reports")
         for path in Path(settings.BASE_DIR, room).rglob("*.py")
     )
     assert [kind for kind in KINDS if f'"{kind}"' not in sources] == []

@@ -1,0 +1,127 @@
+"""Many exports at once: how far they are, and the archive of those that are ready."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Count
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST, require_safe
+
+from accounts.lists import answer
+from accounts.permissions import refuse_unless
+from ledger.transitions import TransitionRefused
+from reports import lists
+from reports.bulk import actions, packing, sending
+from reports.bulk.zips import Archive
+from reports.models import Bulk, Report
+from reports.permissions import can_download, can_handle
+from reports.views.exports import counted
+from reports.views.shared import CentreRequest, reports_of, require_reader
+from reports.workflow import ReportStatus
+
+
+@require_GET
+def bulk(request: CentreRequest, pk: int) -> HttpResponseBase:
+    """One line for all of them; while some are under way it asks for itself every two seconds."""
+    asked = _bulk(request, pk)
+    rows = reports_of(request).filter(bulk=asked)
+    under_way = asked.under_way
+    context = {
+        "bulk": asked,
+        "under_way": under_way,
+        "is_news": request.GET.get("under_way") != str(under_way),
+        "ready": rows.given_out().count(),
+        "expired": rows.expired().count(),
+        "ended": asked.all - under_way,
+        "reasons": _reasons(asked),
+        "may_export": can_handle(request.user, asked),
+        "may_take": all(can_download(request.user, each) for each in rows[:1]),
+    }
+    template = "reports/_bulk.html" if request.htmx else "reports/bulk.html"
+    return answer(lists.exports(request, rows), template, context)
+
+
+def _reasons(bulk: Bulk) -> Any:
+    """Why exports failed, and how many for each reason."""
+    failed = bulk.reports.filter(status=ReportStatus.FAILED)
+    return failed.order_by().values("error").annotate(many=Count("pk")).order_by("-many", "error")
+
+
+def _bulk(request: CentreRequest, pk: int) -> Any:
+    require_reader(request)
+    seen = Bulk.objects.visible_to(request.user).in_centre(request.centre)
+    return get_object_or_404(counted(seen), pk=pk)
+
+
+@require_POST
+def cancel(request: CentreRequest, pk: int) -> HttpResponse:
+    asked = _bulk(request, pk)
+    count = actions.cancel_all(bulk=asked, by=request.user)
+    sentence = ngettext("%(count)d export is cancelled.", "%(count)d exports are cancelled.", count)
+    messages.success(request, sentence % {"count": count})
+    return _to(request, asked)
+
+
+@require_POST
+def retry(request: CentreRequest, pk: int) -> HttpResponse:
+    asked = _bulk(request, pk)
+    count = actions.retry_failed(bulk=asked, by=request.user)
+    sentence = ngettext("Trying %(count)d export again.", "Trying %(count)d exports again.", count)
+    messages.success(request, sentence % {"count": count})
+    return _to(request, asked)
+
+
+@require_POST
+def take(request: CentreRequest, pk: int) -> HttpResponse:
+    """Who takes copies is written down; the address that this leads to only reads."""
+    asked = _bulk(request, pk)
+    refuse_unless(can_handle(request.user, asked))
+    try:
+        ready = list(actions.in_archive(asked))
+        lost = [report.pk for report in ready if not packing.find_checksum(report)]
+    except ValidationError as refused:  # the store does not answer
+        messages.error(request, " ".join(refused.messages))
+        return _to(request, asked)
+    reports = actions.take(bulk=asked, without=lost, by=request.user)
+    if lost:
+        sentence = ngettext(
+            "%(count)d PDF is no longer in the store, so it is not in the archive.",
+            "%(count)d PDFs are no longer in the store, so they are not in the archive.",
+            len(lost),
+        )
+        messages.warning(request, sentence % {"count": len(lost)})
+    etag = packing.etag_of(packing.archive_of(asked, reports), reports)
+    ticket = sending.Ticket(asked.pk, request.user.pk, etag, lost).signed()
+    return redirect("reports:archive", centre=request.centre.slug, pk=asked.pk, ticket=ticket)
+
+
+@require_safe
+def archive(request: CentreRequest, pk: int, ticket: str) -> HttpResponseBase:
+    asked = _bulk(request, pk)
+    refuse_unless(can_handle(request.user, asked))
+    given = sending.Ticket.read(ticket, asked, request.user)
+    if given is None:
+        return render(request, "reports/archive_again.html", {"bulk": asked}, status=410)
+    reports = [each for each in actions.in_archive(asked) if each.pk not in given.lost]
+    changed = _("The archive has changed since you started. Download it again from its page.")
+    if any(each.crc32 is None for each in reports):  # made since
+        raise TransitionRefused(changed)
+    made = _archive(request, asked, reports)
+    if packing.etag_of(made, reports) != given.etag:
+        raise TransitionRefused(changed)
+    return sending.respond(request, made, given.etag, asked.chosen)
+
+
+def _archive(request: CentreRequest, bulk: Bulk, reports: Sequence[Report]) -> Archive:
+    for report in reports:
+        refuse_unless(can_download(request.user, report))
+    return packing.archive_of(bulk, reports)
+
+
+def _to(request: CentreRequest, bulk: Bulk) -> HttpResponse:
+    return redirect("reports:bulk", centre=request.centre.slug, pk=bulk.pk)
