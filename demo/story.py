@@ -31,7 +31,8 @@ from assessments.actions import (
     submit,
 )
 from assessments.models import Judgement, Submission
-from demo import films, pictures
+from demo import desk, films, pictures
+from demo.cast import FIXTURES, UNIT, centre_of, edition, enrolment_of, person
 from files import store
 from files.actions import receive
 from files.models import Preview, Upload
@@ -53,7 +54,6 @@ from standards.actions import publish_shared, read_draft, serve_shared
 from standards.models import Edition, MarkingGuide
 from standards.nos import read_text
 
-FIXTURES = Path(settings.BASE_DIR) / "fixtures"
 PASSWORD = "signpost-demo-2026"  # noqa: S105 - the demo's only; nothing else has a default
 DRAWN = {
     "board.jpg": pictures.board,
@@ -61,7 +61,6 @@ DRAWN = {
     "prices.jpg": pictures.prices,
     "survey.png": pictures.survey,
 }
-UNIT = "CFACSB15"
 PREVIEW_TRIES = 600  # a fifth of a second each
 TITLES = {"customer-relationships-topic": {"title": "Customer relationships"}}
 
@@ -105,10 +104,13 @@ def _steps(story: Mapping[str, Any]) -> list[tuple[str, str, Callable[[Any], Non
             steps.append((f"{who} {number} draft", words, _describes(portfolio, item)))
             words = f"{name} claims what it shows and submits it{_outcome(item)}"
             steps.append((f"{who} {number}", words, _submits(portfolio, number, item)))
+        if who == "amira":
+            steps.extend(desk.before_sign_off())
         if portfolio.get("sign_off"):
             assessor = story["people"][portfolio["assessor"]]["name"]
             words = f"{assessor} signs the unit off against the marking points"
             steps.append((f"sign off {who}", words, _signs_off(portfolio)))
+    steps.extend(desk.scenes())
     steps.append(("export", "The admin asks for the portfolio as a PDF", _asks_for_export))
     return steps
 
@@ -156,7 +158,7 @@ def _publish_standards(story: Mapping[str, Any]) -> None:
         _publish(name)
     guide = _publish("customer-relationships-topic")
     if isinstance(guide, MarkingGuide):
-        serve_shared(guide=guide, editions=[_edition()])
+        serve_shared(guide=guide, editions=[edition()])
 
 
 def _publish(name: str) -> Edition | MarkingGuide:
@@ -167,44 +169,44 @@ def _publish(name: str) -> Edition | MarkingGuide:
 
 
 def _invite_people(story: Mapping[str, Any]) -> None:
-    centre, admin = _centre(story), _person(story, "admin")
-    for key, person in story["people"].items():
+    centre, admin = centre_of(story), person(story, "admin")
+    for key, invited in story["people"].items():
         if key != "admin":
-            _, token = invite(centre=centre, by=admin, **person)
+            _, token = invite(centre=centre, by=admin, **invited)
             accept_invitation(token=token, password=PASSWORD)
 
 
 def _read_drafts(story: Mapping[str, Any]) -> None:
     for name in ("develop-customer-relationships", "improve-customer-relationships"):
         read_draft(
-            centre=_centre(story),
+            centre=centre_of(story),
             text=(FIXTURES / "texts" / f"{name}.txt").read_text(),
             source_name=f"{name}.txt",
-            by=_person(story, "admin"),
+            by=person(story, "admin"),
         )
 
 
 def _enrols(portfolio: Mapping[str, Any]) -> Callable[[Any], None]:
     def step(story: Mapping[str, Any]) -> None:
-        admin = _person(story, "admin")
+        admin = person(story, "admin")
         enrolment = enrol(
-            centre=_centre(story),
-            learner=_person(story, portfolio["learner"]),
-            edition=_edition(),
-            started_on=date(2026, 9, 1),
+            centre=centre_of(story),
+            learner=person(story, portfolio["learner"]),
+            edition=edition(),
+            started_on=date.fromisoformat(portfolio.get("started", "2026-09-01")),
             registration_number=portfolio["registration"],
-            cohort=story["cohort"],
+            cohort=portfolio.get("cohort", story["cohort"]),
             by=admin,
         )
-        allocate(enrolment=enrolment, assessor=_person(story, portfolio["assessor"]), by=admin)
+        allocate(enrolment=enrolment, assessor=person(story, portfolio["assessor"]), by=admin)
 
     return step
 
 
 def _describes(portfolio: Mapping[str, Any], item: Mapping[str, Any]) -> Callable[[Any], None]:
     def step(story: Mapping[str, Any]) -> None:
-        learner = _person(story, portfolio["learner"])
-        enrolment = _enrolment(learner)
+        learner = person(story, portfolio["learner"])
+        enrolment = enrolment_of(learner)
         create_evidence(
             portfolio=enrolment.portfolio,
             title=item["title"],
@@ -224,8 +226,8 @@ def _submits(
     portfolio: Mapping[str, Any], number: int, item: Mapping[str, Any]
 ) -> Callable[[Any], None]:
     def step(story: Mapping[str, Any]) -> None:
-        learner = _person(story, portfolio["learner"])
-        assessor = _person(story, portfolio["assessor"])
+        learner = person(story, portfolio["learner"])
+        assessor = person(story, portfolio["assessor"])
         version = EvidenceVersion.objects.get(
             evidence__portfolio__learner=learner, evidence__number=number
         )
@@ -255,7 +257,7 @@ def _wanted(claims: Mapping[str, Any]) -> dict[int, dict[str, Any]]:
     """Criterion id to where it is shown; "P*" stands for every performance criterion. A bare
     text is the place in words alone."""
     wanted: dict[int, dict[str, Any]] = {}
-    for criterion in _edition().criteria.all():
+    for criterion in edition().criteria.all():
         said = claims.get(criterion.code) or claims.get(criterion.code[0] + "*")
         if said:
             wanted[criterion.pk] = {"place": said} if isinstance(said, str) else said
@@ -331,7 +333,7 @@ def _tries_again(
 
 def _signs_off(portfolio: Mapping[str, Any]) -> Callable[[Any], None]:
     def step(story: Mapping[str, Any]) -> None:
-        enrolment = _enrolment(_person(story, portfolio["learner"]))
+        enrolment = enrolment_of(person(story, portfolio["learner"]))
         met = list(
             EvidenceVersion.objects.filter(claims__enrolment=enrolment, claims__status="met")
             .distinct()
@@ -342,20 +344,20 @@ def _signs_off(portfolio: Mapping[str, Any]) -> Callable[[Any], None]:
             point.pk: [met[n % len(met)].pk]
             for n, point in enumerate(guide.marking_points.order_by("number"))
         }
-        assessor = _person(story, portfolio["assessor"])
+        assessor = person(story, portfolio["assessor"])
         sign_off(enrolment=enrolment, credits=credits, personal_data_checked=True, by=assessor)
 
     return step
 
 
 def _asks_for_export(story: Mapping[str, Any]) -> None:
-    learner = _person(story, story["portfolios"][0]["learner"])
-    request_report(portfolio=_enrolment(learner).portfolio, by=_person(story, "admin"))
+    learner = person(story, story["portfolios"][0]["learner"])
+    request_report(portfolio=enrolment_of(learner).portfolio, by=person(story, "admin"))
 
 
 def _portfolio_pdf(story: Mapping[str, Any], say: Say) -> Path:
     """Wait for the worker, saying how far it is; then put the PDF where a person finds it."""
-    learner = _person(story, story["portfolios"][0]["learner"])
+    learner = person(story, story["portfolios"][0]["learner"])
     report = Report.objects.filter(portfolio__learner=learner).earliest("requested_at")
     place = Path(settings.DATA_DIR) / f"{learner.name} - portfolio.pdf"
     said = -25
@@ -373,26 +375,9 @@ def _portfolio_pdf(story: Mapping[str, Any], say: Say) -> Path:
     return place
 
 
-def _centre(story: Mapping[str, Any]) -> Centre:
-    return Centre.objects.get(slug=story["centre"]["slug"])
-
-
-def _person(story: Mapping[str, Any], key: str) -> User:
-    return User.objects.get(email=story["people"][key]["email"])
-
-
-def _edition() -> Edition:
-    return Edition.objects.filter(standard__urn=UNIT).order_by("-approved_on")[0]
-
-
-def _enrolment(learner: User) -> Enrolment:
-    return Enrolment.objects.select_related("portfolio__centre").get(portfolio__learner=learner)
-
-
 def _accounts(story: Mapping[str, Any]) -> list[str]:
-    wide = max(len(person["email"]) for person in story["people"].values())
+    wide = max(len(each["email"]) for each in story["people"].values())
     return [
-        f"{person['email']:<{wide}}  {PASSWORD}  {person['role'].replace('_', ' ')}"
-        f" ({person['name']})"
-        for person in story["people"].values()
+        f"{each['email']:<{wide}}  {PASSWORD}  {each['role'].replace('_', ' ')} ({each['name']})"
+        for each in story["people"].values()
     ]
