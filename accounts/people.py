@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.lists import Choice, Column, Joined, Listing, Words, at, split
+from accounts.lists import Choice, Column, Joined, Listing, Words, field, split
 from accounts.models import Centre, Invitation, Membership, Role, User
 
 STATES = {
@@ -16,8 +16,8 @@ STATES = {
     "expired": _("Can't sign in yet"),
 }
 COLUMNS = (
-    Column("name", _("Name"), at("name"), ("name",)),
-    Column("email", _("E-mail address"), at("email"), ("email",)),
+    field("name", _("Name"), "name"),
+    field("email", _("E-mail address"), "email"),
     Column("roles", _("Roles"), lambda person: ", ".join(_roles(person))),
     Column("state", _("State"), lambda person: STATES[_standing_in_file(person)]),
 )

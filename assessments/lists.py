@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.lists import Choice, Column, Listing, Words, at, number_in
+from accounts.lists import Choice, Column, Listing, Words, at, field, number_in
 from assessments import worklist
 from portfolio.models import Enrolment
 from standards.models import Edition
@@ -17,49 +17,29 @@ Pairs = Iterable[tuple[Any, Any]]
 
 QUEUE = (
     Column("evidence", _("Evidence"), lambda row: _numbered(row.version), ("version__title",)),
-    Column(
-        "learner",
-        _("Learner"),
-        at("enrolment.portfolio.learner.name"),
-        ("enrolment__portfolio__learner__name",),
-    ),
-    Column(
-        "unit",
-        _("Unit"),
-        at("enrolment.edition.standard.urn"),
-        ("enrolment__edition__standard__urn",),
-    ),
-    Column("claims", _("Claims"), at("claim_count"), ("claim_count",), number=True),
-    Column("waiting", _("Waiting for"), at("submitted_at"), ("submitted_at",)),
+    field("learner", _("Learner"), "enrolment__portfolio__learner__name"),
+    field("unit", _("Unit"), "enrolment__edition__standard__urn"),
+    field("claims", _("Claims"), "claim_count", number=True),
+    field("waiting", _("Waiting for"), "submitted_at"),
 )
 
 CASELOAD = (
-    Column("learner", _("Learner"), at("portfolio.learner.name"), ("portfolio__learner__name",)),
-    Column("unit", _("Unit"), at("edition.standard.urn"), ("edition__standard__urn",)),
+    field("learner", _("Learner"), "portfolio__learner__name"),
+    field("unit", _("Unit"), "edition__standard__urn"),
     Column("title", _("Title"), at("edition.title"), shown=False),
-    Column("met", _("Criteria met"), at("met_count"), ("met_count",), number=True),
+    field("met", _("Criteria met"), "met_count", number=True),
     Column("criteria", _("Criteria"), at("criteria_count"), shown=False),
-    Column("judging", _("Criteria to judge"), at("judging_count"), ("judging_count",), number=True),
-    Column("waiting", _("Evidence waiting"), at("waiting_count"), ("waiting_count",), number=True),
+    field("judging", _("Criteria to judge"), "judging_count", number=True),
+    field("waiting", _("Evidence waiting"), "waiting_count", number=True),
     Column("state", _("State"), Enrolment.get_status_display, ("status",)),
 )
 
 COUNTERSIGNATURES = (
-    Column(
-        "learner",
-        _("Learner"),
-        at("enrolment.portfolio.learner.name"),
-        ("enrolment__portfolio__learner__name",),
-    ),
-    Column(
-        "unit",
-        _("Unit"),
-        at("enrolment.edition.standard.urn"),
-        ("enrolment__edition__standard__urn",),
-    ),
+    field("learner", _("Learner"), "enrolment__portfolio__learner__name"),
+    field("unit", _("Unit"), "enrolment__edition__standard__urn"),
     Column("title", _("Title"), at("enrolment.edition.title"), shown=False),
-    Column("assessor", _("Signed by"), at("assessor.name"), ("assessor__name",)),
-    Column("signed", _("Signed on"), at("signed_at"), ("signed_at",)),
+    field("assessor", _("Signed by"), "assessor__name"),
+    field("signed", _("Signed on"), "signed_at"),
     Column("look", _("Look at it"), is_named=False),
 )
 

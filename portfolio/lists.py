@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from accounts.lists import Choice, Column, Joined, Listing, Words, at, number_in, split
+from accounts.lists import Choice, Column, Joined, Listing, Words, at, field, number_in, split
 from portfolio.enrolments import UNALLOCATED, choices_in, narrowed, with_progress
 from portfolio.models import (
     Allocation,
@@ -23,13 +23,13 @@ from portfolio.templatetags.likenesses import FORM_KINDS, form_kind, percent
 from portfolio.templatetags.redacting import hidden_what, hidden_where
 
 LEARNERS = (
-    Column("learner", _("Learner"), at("portfolio.learner.name"), ("portfolio__learner__name",)),
+    field("learner", _("Learner"), "portfolio__learner__name"),
     Column("email", _("E-mail address"), at("portfolio.learner.email"), shown=False),
     Column("registration", _("Registration"), at("portfolio.registration_number"), shown=False),
-    Column("cohort", _("Cohort"), at("portfolio.cohort"), ("portfolio__cohort",)),
-    Column("unit", _("Unit"), at("edition.standard.urn"), ("edition__standard__urn",)),
+    field("cohort", _("Cohort"), "portfolio__cohort"),
+    field("unit", _("Unit"), "edition__standard__urn"),
     Column("title", _("Title"), at("edition.title"), shown=False),
-    Column("met", _("Met"), at("met"), ("met",), number=True),
+    field("met", _("Met"), "met", number=True),
     Column("criteria", _("Criteria"), at("criteria"), shown=False),
     Column("assessors", _("Assessors"), lambda row: ", ".join(split(row.assessor_names))),
     Column("state", _("State"), Enrolment.get_status_display, ("status",)),
@@ -96,14 +96,14 @@ LIKENESSES = (
     ),
     Column("kind", _("What is alike"), Likeness.get_kind_display, ("kind",)),
     Column("share", _("How much"), lambda row: percent(row.share), ("share",), number=True),
-    Column("found", _("Found"), at("found_at"), ("found_at",)),
+    field("found", _("Found"), "found_at"),
 )
 SHARED = (
-    Column("name", _("Name"), at("name"), ("name",)),
+    field("name", _("Name"), "name"),
     Column("kind", _("What it is"), form_kind, ("kind",)),
-    Column("added", _("Added"), at("added_at"), ("added_at",)),
+    field("added", _("Added"), "added_at"),
     Column("by", _("Added by"), at("added_by.name"), shown=False),
-    Column("ended", _("Ended"), at("ended_at"), ("ended_at",)),
+    field("ended", _("Ended"), "ended_at"),
 )
 
 
@@ -162,17 +162,17 @@ HIDDEN = (
     ),
     Column("learner", _("Learner"), at("evidence.portfolio.learner.name"), (LEARNER,)),
     Column("hidden", _("Hidden"), lambda row: f"{hidden_where(row)}, {hidden_what(row)}"),
-    Column("by", _("By"), at("made_by.name"), ("made_by__name",)),
-    Column("when", _("When"), at("finished_at"), ("finished_at",)),
-    Column("opened", _("Opened"), at("times_opened"), ("times_opened",), number=True),
+    field("by", _("By"), "made_by__name"),
+    field("when", _("When"), "finished_at"),
+    field("opened", _("Opened"), "times_opened", number=True),
     Column("original", _("Original"), is_named=False),
 )
 EXPERTS = (
-    Column("name", _("Name"), at("name"), ("name",)),
+    field("name", _("Name"), "name"),
     Column("email", _("E-mail address"), at("email"), shown=False),
-    Column("unit", _("Unit"), at("edition.standard.urn"), ("edition__standard__urn",)),
+    field("unit", _("Unit"), "edition__standard__urn"),
     Column("competence", _("Competent because"), at("competence")),
-    Column("approved", _("Approved"), at("approved_at"), ("approved_at",)),
+    field("approved", _("Approved"), "approved_at"),
     Column("by", _("Approved by"), at("approved_by.name"), shown=False),
 )
 
@@ -213,15 +213,15 @@ def experts(request: HttpRequest, seen: QuerySet[ExpertWitness], *, may_end: boo
 # A learner's own evidence. --------------------------------------------------------------------
 
 EVIDENCE = (
-    Column("number", _("Number"), at("evidence.number"), ("evidence__number",), number=True),
-    Column("title", _("Title"), at("title"), ("title",)),
+    field("number", _("Number"), "evidence__number", number=True),
+    field("title", _("Title"), "title"),
     Column(
         "method",
         _("How it shows competence"),
         EvidenceVersion.get_method_display,
         ("method",),
     ),
-    Column("gathered", _("Date of the work"), at("gathered_on"), ("gathered_on",)),
+    field("gathered", _("Date of the work"), "gathered_on"),
     Column("units", _("Units"), lambda row: ", ".join(split(row.unit_names))),
     Column("state", _("State"), EvidenceVersion.get_status_display, ("status",)),
 )

@@ -6,13 +6,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.lists import Choice, Column, Listing, Words, at
+from accounts.lists import Choice, Column, Listing, Words, at, field
 from reports.models import Report
 
 COLUMNS = (
-    Column("learner", _("Learner"), at("portfolio.learner.name"), ("portfolio__learner__name",)),
-    Column("cohort", _("Cohort"), at("portfolio.cohort"), ("portfolio__cohort",)),
-    Column("asked", _("Asked for"), at("requested_at"), ("requested_at",)),
+    field("learner", _("Learner"), "portfolio__learner__name"),
+    field("cohort", _("Cohort"), "portfolio__cohort"),
+    field("asked", _("Asked for"), "requested_at"),
     Column("by", _("Asked for by"), at("requested_by.name"), shown=False),
     Column("state", _("State"), Report.get_status_display, ("status",)),
     Column("pages", _("Pages"), at("pages"), shown=False),

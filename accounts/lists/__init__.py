@@ -4,7 +4,7 @@ All of it stands in the address, so a file holds exactly the rows that the page 
 whoever may not open the page may not have the file: it is the same view that answers.
 """
 
-from accounts.lists.columns import Column, Joined, at, split
+from accounts.lists.columns import Column, Joined, at, field, split
 from accounts.lists.files import KINDS
 from accounts.lists.filters import Choice, Words, number_in
 from accounts.lists.listing import Gathered, Listing, answer
@@ -19,6 +19,7 @@ __all__ = [
     "Words",
     "answer",
     "at",
+    "field",
     "number_in",
     "split",
 ]

@@ -31,6 +31,11 @@ def at(path: str) -> Callable[[Any], Cell]:
     return attrgetter(path)
 
 
+def field(key: str, label: str | Promise, path: str, *, sorts: bool = True, **more: Any) -> Column:
+    """What stands at a path of the database ("portfolio__learner__name"), and sorts by it."""
+    return Column(key, label, at(path.replace("__", ".")), (path,) if sorts else (), **more)
+
+
 class Joined(Aggregate):
     """The texts of many rows as one, so that a file of any length takes one statement."""
 
