@@ -7,6 +7,7 @@ urlpatterns = [
     path("accounts/", include("accounts.sign_in_urls")),
     path("support/", admin.site.urls),
     path("testimony/", include("portfolio.urls_public")),
+    path("verify/", include("reports.proof.urls")),
     path("c/<slug:centre>/people/", include("accounts.centre_urls")),
     path("c/<slug:centre>/notices/", include("accounts.notice_urls")),
     path("c/<slug:centre>/uploads/", include("files.urls")),

@@ -4,11 +4,12 @@ Database triggers (see the first migration) refuse to change or delete an entry.
 """
 
 import hashlib
-import json
 from typing import Any
 
 from django.conf import settings
 from django.db import models
+
+from ledger import chain
 
 
 class Stream(models.Model):
@@ -47,9 +48,9 @@ class Entry(models.Model):
     def __str__(self) -> str:
         return f"{self.stream_id} #{self.sequence} {self.verb}"
 
-    def hashed_text(self) -> bytes:
-        """What the hash covers, in one canonical spelling."""
-        fields: dict[str, Any] = {
+    def hashed(self) -> dict[str, Any]:
+        """What the hash covers, as plain data."""
+        return {
             "stream": self.stream_id,
             "sequence": self.sequence,
             "at": self.at.isoformat(),
@@ -59,12 +60,9 @@ class Entry(models.Model):
             "facts": self.facts,
             "previous": self.previous_hash,
         }
-        return json.dumps(
-            fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False
-        ).encode()
 
     def expected_hash(self) -> str:
-        return hashlib.sha256(self.hashed_text()).hexdigest()
+        return chain.digest(self.hashed())
 
 
 class Sealed(models.Model):

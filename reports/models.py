@@ -164,6 +164,27 @@ class Report(models.Model):
                 return "expired"
         return self.status
 
+    def newer(self) -> "Report | None":
+        """A later export of the same: this portfolio, scope and units, made and not withdrawn."""
+        if self.finished_at is None:
+            return None
+        rows = Report.objects.filter(
+            portfolio_id=self.portfolio_id,
+            status=ReportStatus.DONE,
+            withdrawn_at=None,
+            finished_at__gte=self.finished_at,
+        ).exclude(pk=self.pk)
+        for row in rows.order_by("-finished_at", "-pk"):
+            later = (row.finished_at, row.pk) > (self.finished_at, self.pk)
+            if later and row.series == self.series:
+                return row
+        return None
+
+    @property
+    def series(self) -> tuple[str, tuple[int, ...]]:
+        """What it is an export of; a later one of the same takes its place."""
+        return str(self.options.scope.value), tuple(sorted(self.options.units))
+
     def withheld(self) -> str:
         """Why a finished export is no longer handed out; "" while it is."""
         if self.withdrawn_at:

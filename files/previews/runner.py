@@ -57,6 +57,7 @@ class Asked:
     verb: str = "make"
     long: bool = False
     asked: dict[str, Any] = field(default_factory=dict)
+    bound: Limits | None = None  # where the limits for previews are not the right ones
 
 
 def limits() -> Limits:
@@ -65,7 +66,7 @@ def limits() -> Limits:
 
 def told(job: Asked) -> Iterator[dict[str, Any]]:
     """Each thing as it is told; raises NotMade or Killed when it does not come to its end."""
-    bound = limits()
+    bound = job.bound or limits()
     seconds = bound.film_seconds if job.long else bound.seconds
     with tempfile.TemporaryFile() as errors, _process(errors) as process:
         late = threading.Event()

@@ -31,5 +31,9 @@ def sign(*, pdf: Path, centre: Centre, target: Path) -> str:
         shutil.copyfile(pdf, target)
         if signer is None:
             return ""
-        pades.sign(target, signer)
+        try:
+            pades.sign(target, signer)
+        except BaseException:
+            target.unlink()  # nobody may take the copy for the signed file
+            raise
         return keys.fingerprint(signer)

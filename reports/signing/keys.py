@@ -3,7 +3,7 @@
 The keys folder (SIGNPOST_KEYS_DIR) holds for a centre one of
     <slug>.p12                  certificate and key, with SIGNPOST_KEY_PASSPHRASE
     <slug>.pem and <slug>.key   certificate (then its chain), and key, likewise
-    <slug>.toml                 a PKCS#11 token, with SIGNPOST_TOKEN_PIN: see `reports.signing.tokens`
+    <slug>.toml                 a PKCS#11 token, with SIGNPOST_TOKEN_PIN; see `tokens`
 Both secrets may be given for one centre by adding its slug in capitals, as in
 SIGNPOST_KEY_PASSPHRASE_NORTHGATE_TRAINING.
 """

@@ -12,6 +12,7 @@ from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 from pyhanko.sign.timestamps.requests_client import RequestsHTTPTimeStamper
 
+from reports.signing import tags
 from reports.signing.failure import SigningFailed
 
 FIELD = "Signature1"
@@ -31,12 +32,10 @@ def sign(place: Path, signer: signers.Signer) -> None:
     try:
         with place.open("r+b") as file:
             writer = IncrementalPdfFileWriter(file)
-            signers.PdfSigner(
-                meta,
-                signer,
-                timestamper=time_stamper(),
-                new_field_spec=fields.SigFieldSpec(FIELD, readable_field_name=_("Signature")),
-            ).sign_pdf(writer, in_place=True, chunk_size=CHUNK)
+            _add_field(writer)
+            signers.PdfSigner(meta, signer, timestamper=time_stamper()).sign_pdf(
+                writer, existing_fields_only=True, in_place=True, chunk_size=CHUNK
+            )
     except TimestampRequestError as error:
         raise SigningFailed(
             _(
@@ -46,6 +45,16 @@ def sign(place: Path, signer: signers.Signer) -> None:
         ) from error
     except (SigningError, PdfError) as error:
         raise SigningFailed(_("The PDF could not be signed: %(why)s.") % {"why": error}) from error
+
+
+def _add_field(writer: IncrementalPdfFileWriter) -> None:
+    """Of no size, but said to those who listen to the document, and within its structure."""
+    words = _("Digital signature of the centre")
+    fields.append_signature_field(
+        writer, fields.SigFieldSpec(FIELD, readable_field_name=words, combine_annotation=True)
+    )
+    made = writer.root["/AcroForm"]["/Fields"]
+    tags.tag(writer, made.raw_get(len(made) - 1), words=words)
 
 
 def time_stamper() -> TimeStamper | None:

@@ -1,9 +1,9 @@
 """A key that never leaves its token: PKCS#11, named by a small file beside the others.
 
-    module = "/usr/lib/softhsm/libsofthsm2.so"
-    token = "Northgate"          # the token's label
-    key = "seal"                 # the key's label
-    certificate = "seal"         # the certificate's label on the token; the key's where left out
+module = "/usr/lib/softhsm/libsofthsm2.so"
+token = "Northgate"          # the token's label
+key = "seal"                 # the key's label
+certificate = "seal"         # the certificate's label on the token; the key's where left out
 """
 
 import tomllib
@@ -37,9 +37,7 @@ def read(place: Path) -> PKCS11SignatureConfig:
     try:
         told = tomllib.loads(place.read_text("utf-8"))
     except (OSError, ValueError) as error:
-        raise SigningFailed(
-            _("The file that names the centre's token cannot be read.")
-        ) from error
+        raise SigningFailed(_("The file that names the centre's token cannot be read.")) from error
     texts = all(isinstance(told[name], str) and told[name] for name in told)
     if not texts or not set(NEEDED) <= set(told) <= KNOWN:
         raise SigningFailed(

@@ -126,6 +126,9 @@ assessments:caseload                GET  -                               403 403
 assessments:decisions               GET  -                               200 200 403 403 403 403 403 403
 assessments:decision                GET  pk=decided                      404 200 403 403 403 403 403 403
 assessments:matrix                  GET  -                               403 403 200 200 200 403 403 403
+assessments:visits                  GET  -                               403 403 200 200 200 403 403 403
+assessments:todo                    GET  -                               403 403 200 200 200 403 403 403
+assessments:plans                   GET  -                               403 403 200 200 200 200 200 403
 assessments:overview                GET  -                               403 403 403 403 403 200 200 403
 assessments:centre_matrix           GET  -                               403 403 403 403 403 200 200 403
 assessments:spreadsheets            GET  -                               403 403 403 403 403 200 200 403
@@ -233,7 +236,7 @@ reports:take                        POST pk=bulk                         403 403
 reports:archive                     GET  pk=bulk,ticket=ticket           403 403 403 403 403 403 200 410
 """
 
-# Outside any centre: GET by nobody signed in, and by somebody signed in.
+# Outside any centre: by nobody signed in, and by somebody signed in.
 OUTSIDE = """
 home                                    GET    -                        302 302
 invitation                              GET    token=token              200 200
@@ -242,6 +245,10 @@ testimony_given                         GET    -                        200 200
 manifest                                GET    -                        200 200
 service_worker                          GET    -                        200 200
 capture_anywhere                        GET    -                        200 200
+proof:ask                               GET    -                        200 200
+proof:ask                               POST   -                        422 422
+proof:verify                            GET    code=wrong_code          200 200
+proof:verify                            POST   code=wrong_code          422 422
 account_login                           GET    -                        200 302
 account_logout                          GET    -                        302 200
 account_signup                          GET    -                        200 302

@@ -110,6 +110,7 @@ def make_world(cast: Cast) -> World:
         "uid": "1",
         "sheet": "judgements",
         "key": "a-key",
+        "wrong_code": "2345678999",
         "own_guide": _own_guide(cast).pk,
         "learner_list": _learner_list(cast).pk,
         "notice": _notice(cast).pk,

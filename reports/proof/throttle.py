@@ -1,0 +1,42 @@
+"""How often one place may ask, and how many files are read at once."""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest
+
+from accounts.sign_in import client_address
+
+QUESTIONS = 40  # of one place, in ten minutes: codes and files together
+PERIOD = 600
+AT_ONCE = 2  # files being read on this machine; each may take a process and its memory
+
+
+def asked_too_often(request: HttpRequest) -> bool:
+    """Counts this question. A code is one of 590 million million: nobody finds one this way."""
+    key = f"proof-questions:{client_address(request)}"
+    cache.add(key, 0, PERIOD)
+    try:
+        return cache.incr(key) > QUESTIONS
+    except ValueError:  # the period ended just now
+        return False
+
+
+@contextmanager
+def turn() -> Iterator[bool]:
+    """Whether there is room to read one more file now; the room is given back in any case,
+    also by a process that was killed."""
+    folder = settings.DATA_DIR / "checks"
+    folder.mkdir(parents=True, exist_ok=True)
+    for number in range(AT_ONCE):
+        with (folder / f"{number}.lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                continue
+            yield True
+            return
+    yield False
