@@ -14,7 +14,6 @@ from typing import Self
 
 CHUNK = 1024 * 1024
 CATALOG = 1  # the number of its object
-FIRST = 2  # of the streams' objects
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,9 @@ class Carrier:
         self._starts: list[int] = []
         self._file.write(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
         self._begin()
-        self._file.write(b"<< /Type /Catalog >>\nendobj\n")
+        self._file.write(b"<< /Type /Catalog /Pages 2 0 R >>\nendobj\n")
+        self._begin()
+        self._file.write(b"<< /Type /Pages /Kids [] /Count 0 >>\nendobj\n")
 
     def __enter__(self) -> Self:
         return self

@@ -216,6 +216,7 @@ class SignOff:
     countersigned_at: datetime | None
     reason: str
     guides: tuple[Guide, ...]
+    countersigner_declaration: str = ""
     taken_back: TakenBack | None = None
     imported: tuple[Imported, ...] = ()  # what it relied on besides evidence
 
@@ -334,6 +335,7 @@ class Testimony:
     expert: bool
     declaration: str
     confirmed_at: datetime
+    seen_on: date
 
 
 @dataclass(frozen=True)
@@ -352,6 +354,7 @@ class AssessorRecord:
     questions: int
     declaration: str
     confirmed_at: datetime | None
+    learner_words: str = ""  # said when confirming it
 
 
 @dataclass(frozen=True)

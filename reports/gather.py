@@ -227,6 +227,7 @@ class _Reading:
                     countersigned_at=row.countersigned_at,
                     reason=row.countersigner_reason,
                     guides=_credited(credits_of[row.pk]),
+                    countersigner_declaration=row.countersigner_declaration_text,
                     taken_back=taken_back(row),
                     imported=standing_at(criteria[row.enrolment_id], row.signed_at),
                 )
@@ -269,6 +270,7 @@ class _Reading:
                 expert=row.is_expert,
                 declaration=row.declaration_text,
                 confirmed_at=row.confirmed_at,
+                seen_on=row.seen_on,
             )
             for row in rows.select_related("evidence")
         }

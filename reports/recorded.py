@@ -54,4 +54,5 @@ def _facts(row: Record, hidden: Sequence[str]) -> facts.AssessorRecord:
         questions=row.asked,  # type: ignore[attr-defined]
         declaration=row.declaration_text,
         confirmed_at=row.confirmed_at,
+        learner_words=without(row.learner_words, hidden),
     )
