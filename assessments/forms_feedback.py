@@ -96,6 +96,8 @@ class ClaimPlaceForm(PlaceForm):
 
 
 class PhraseForm(forms.ModelForm):
+    revision = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+
     class Meta:
         model = FeedbackPhrase
         fields = ["title", "text"]
@@ -104,6 +106,7 @@ class PhraseForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.initial.setdefault("revision", self.instance.revision)
         self.fields["text"].help_text = _("You may use: %(names)s.") % {
             "names": "; ".join(f"{{{name}}} ({words})" for name, words in PLACEHOLDERS.items())
         }

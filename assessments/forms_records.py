@@ -6,14 +6,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import SeveralRows
-from accounts.models import Centre
 from assessments.actions.confirming import LONGEST_ANSWER
 from assessments.actions.questions import LONGEST_QUESTION
 from assessments.actions.records import LONGEST_LINE, LONGEST_NOTE, Made, Plan
 from assessments.models import Answer, Question, Record
 from assessments.recording import ACCOUNT_LABEL
 from portfolio.forms import EvidenceForm
-from portfolio.forms_admin import EditionField
 from portfolio.forms_witness import CriteriaField
 from portfolio.models import Enrolment
 from standards.models import Criterion, Edition
@@ -74,6 +72,7 @@ def initial_of_plan(record: Record) -> dict[str, Any]:
 class RecordForm(EvidenceForm):
     """The evidence form in an assessor's words; the kind of record says how it shows competence."""
 
+    revision = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
     location = forms.CharField(
         label=_("Where is it kept?"),
         max_length=LONGEST_LINE,
@@ -131,7 +130,7 @@ class RecordForm(EvidenceForm):
 
 def initial_of_record(record: Record, version: Any) -> dict[str, Any]:
     of_version = ("title", "gathered_on", "account", "personal_data", "permission_note")
-    of_record = ("location", "seen_in_situ_on", "learned_on", "currency")
+    of_record = ("location", "seen_in_situ_on", "learned_on", "currency", "revision")
     return {name: getattr(version, name) for name in of_version} | {
         name: getattr(record, name) for name in of_record
     }
@@ -149,6 +148,8 @@ class WordsForm(forms.Form):
 class AnswersForm(forms.Form):
     """One field for each question, in order; what is kept for later may leave some empty."""
 
+    revision = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+
     def __init__(
         self, *args: Any, answers: list[Answer], sending: bool = True, **kwargs: Any
     ) -> None:
@@ -164,7 +165,12 @@ class AnswersForm(forms.Form):
             )
 
     def answers(self) -> dict[int, str]:
-        return {int(name.removeprefix("answer-")): text for name, text in self.cleaned_data.items()}
+        given = {name: text for name, text in self.cleaned_data.items() if name != "revision"}
+        return {int(name.removeprefix("answer-")): text for name, text in given.items()}
+
+    def saved_as(self, revision: int) -> None:
+        """Kept, but not sent: what is changed next is a change of what was just kept."""
+        self.data = {**self.data.dict(), "revision": revision}
 
 
 class QuestionsField(SeveralRows):
@@ -202,6 +208,7 @@ class QuestionForm(forms.Form):
         help_text=_("What a good answer has in it. Learners never see this."),
         widget=forms.Textarea(attrs={"rows": 5}),
     )
+    revision = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
     criteria = CriteriaField(
         label=_("Which criteria is it about?"),
         queryset=Criterion.objects.none(),
@@ -213,31 +220,5 @@ class QuestionForm(forms.Form):
         self.fields["criteria"].queryset = edition.criteria.all()
 
     def wanted(self) -> dict[str, Any]:
-        return {**self.cleaned_data, "criteria": list(self.cleaned_data["criteria"])}
-
-
-class BankFilter(forms.Form):
-    """Which unit's questions; what makes no sense narrows nothing."""
-
-    unit = EditionField(
-        label=_("Unit"),
-        queryset=Edition.objects.none(),
-        required=False,
-        empty_label=_("All units"),
-        widget=forms.Select(attrs={"class": "form-select"}),
-    )
-    q = forms.CharField(
-        label=_("Search"),
-        required=False,
-        max_length=200,
-        widget=forms.TextInput(attrs={"class": "form-control"}),
-    )
-
-    def __init__(self, *args: Any, centre: Centre, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        published = Edition.objects.in_centre(centre).published().select_related("standard")
-        self.fields["unit"].queryset = published.defer("source_text", "metadata")
-        self.is_valid()
-
-    def chosen(self, name: str) -> Any:
-        return self.cleaned_data.get(name)
+        given = {name: self.cleaned_data[name] for name in ("text", "expected")}
+        return {**given, "criteria": list(self.cleaned_data["criteria"])}

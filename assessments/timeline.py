@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -47,6 +48,16 @@ WORDS: dict[str, Promise] = {
     "witness_invited": _("Witness asked"),
 }
 DECISIONS = {"submission_accepted", "submission_returned"}
+# What each of these entries is about was decided before, and is not any more.
+TAKES_BACK = {
+    "decision_undone": DECISIONS,
+    "decision_withdrawn": DECISIONS,
+    "sign_off_withdrawn": {
+        "unit_signed_off",
+        "unit_signed_off_provisionally",
+        "unit_countersigned",
+    },
+}
 # An assessor's own until the decision is sent.
 UNSENT = {"claim_judged", "place_added", "place_moved", "place_removed"}
 # Whose words may be read here again by whoever sees the unit.
@@ -68,11 +79,15 @@ class Happening:
 
     entry: Entry
     hidden: Sequence[str] = ()  # words that are hidden in the evidence by now
+    is_taken_back: bool = False  # by a later entry
 
     @property
     def words(self) -> str | Promise:
         plain = self.entry.verb.replace("_", " ").replace(".", " ").capitalize()
-        return WORDS.get(self.entry.verb, plain)
+        words = WORDS.get(self.entry.verb, plain)
+        if self.is_taken_back:
+            return _t("%(decision)s – taken back since") % {"decision": words}
+        return words
 
     @property
     def facts(self) -> Mapping[str, Any]:
@@ -150,10 +165,13 @@ def _happenings(portfolio: Portfolio, entries: Iterable[Entry], seen_by: User) -
     """Newest first, without what an assessor has not sent yet, and without words that were
     hidden since: the comments on a place are sealed as they were."""
     hidden = hidden_in(portfolio)
-    return [
-        Happening(each, hidden.get(each.facts.get("evidence"), ()))
-        for each in _sent(entries, seen_by)
-    ]
+    taken_back: set[tuple[str, str]] = set()
+    found = []
+    for each in _sent(entries, seen_by):
+        words = hidden.get(each.facts.get("evidence"), ())
+        found.append(Happening(each, words, (each.subject, each.verb) in taken_back))
+        taken_back |= {(each.subject, verb) for verb in TAKES_BACK.get(each.verb, ())}
+    return found
 
 
 def _sent(entries: Iterable[Entry], seen_by: User) -> Iterator[Entry]:

@@ -8,7 +8,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Centre, User
-from assessments.models import Submission, Withdrawal
+from assessments.models import Record, Submission, Withdrawal
+from assessments.workflow import RecordStatus
 from portfolio.models import EvidenceVersion
 from portfolio.workflow import EnrolmentStatus, VersionStatus
 
@@ -58,6 +59,7 @@ def may_be_undone(submission: Submission) -> bool:
         and submission.is_in_force
         and not (submission.round > 1 and follows_an_undone(submission))
         and not later_versions(submission).exists()
+        and not is_made_anew(submission)
     )
 
 
@@ -69,6 +71,13 @@ def follows_an_undone(submission: Submission) -> bool:
         submission__enrolment=submission.enrolment_id,
         submission__round=submission.round - 1,
     ).exists()
+
+
+def is_made_anew(submission: Submission) -> bool:
+    """An assessor's record is begun anew before its next version is there: written questions get
+    theirs only with the answers."""
+    record = Record.objects.filter(evidence=submission.version.evidence_id)
+    return record.exclude(status=RecordStatus.CONFIRMED).exists()
 
 
 def later_versions(submission: Submission) -> QuerySet[EvidenceVersion]:

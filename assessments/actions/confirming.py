@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.permissions import refuse_unless
 from assessments.actions.guards import hold, hold_open
 from assessments.actions.records import hold_draft_of, note, write
+from assessments.actions.stale import refuse_behind
 from assessments.actions.submissions import hand_in
 from assessments.answers import Passage, account_of, passages
 from assessments.models import Answer, Record, Submission
@@ -71,8 +72,11 @@ def question_record(*, record: Record, words: str, by: User) -> Record:
 
 
 @transaction.atomic
-def save_answers(*, record: Record, answers: Mapping[int, str], by: User) -> Record:
-    """What the learner has written so far, by the ids of the answers."""
+def save_answers(
+    *, record: Record, answers: Mapping[int, str], by: User, revision: int | None = None
+) -> Record:
+    """What the learner has written so far, by the ids of the answers. `revision` is the record's
+    as the page showed it: what she saved from another page since is not written over."""
     refuse_unless(can_confirm_record(by, record))
     texts = {pk: text.replace("\r\n", "\n").strip() for pk, text in answers.items()}
     if any(len(text) > LONGEST_ANSWER for text in texts.values()):
@@ -80,8 +84,15 @@ def save_answers(*, record: Record, answers: Mapping[int, str], by: User) -> Rec
             _("Keep each answer to %(longest)d letters.") % {"longest": LONGEST_ANSWER}
         )
     hold(record, RecordStatus.WITH_LEARNER)
-    for answer in record.answers.filter(pk__in=texts):
-        Answer.objects.filter(pk=answer.pk).update(answered=texts[answer.pk])
+    record.refresh_from_db(fields=["revision"])
+    asked = list(record.answers.filter(pk__in=texts))
+    if changed := [each for each in asked if each.answered != texts[each.pk]]:
+        refuse_behind(record, revision)
+        for each in changed:
+            each.answered = texts[each.pk]
+        Answer.objects.bulk_update(changed, ["answered"])
+        record.revision += 1
+        record.save(update_fields=["revision"])
     return record
 
 

@@ -4,8 +4,10 @@ from typing import Protocol, cast
 
 from django.db import models
 from django.db.models import F
+from django.utils import timezone
 
 from assessments.models import Submission
+from assessments.models.bank import Banked
 from assessments.workflow import SubmissionStatus
 from ledger.transitions import TransitionRefused
 from portfolio.models import Enrolment
@@ -41,3 +43,18 @@ def hold_open(enrolment: Enrolment) -> None:
 def hold_waiting(submission: Submission) -> None:
     hold_open(submission.enrolment)
     hold(submission, SubmissionStatus.WAITING)
+
+
+def hold_in_use(row: Banked, retired: str) -> None:
+    """Keep it from being retired until the commit, and read it as it stands; or refuse with the
+    sentence that says it was."""
+    type(row)._base_manager.filter(pk=row.pk).update(retired_at=F("retired_at"))
+    row.refresh_from_db()
+    if row.retired_at:
+        raise TransitionRefused(retired)
+
+
+def retire(row: Banked, retired: str) -> None:
+    hold_in_use(row, retired)
+    row.retired_at = timezone.now()
+    row.save(update_fields=["retired_at", "changed_at"])

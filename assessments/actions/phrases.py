@@ -2,46 +2,57 @@
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import F
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Centre, User
 from accounts.permissions import refuse_unless
+from assessments.actions.guards import hold_in_use, retire
 from assessments.actions.judgements import save_feedback, save_judgement
+from assessments.actions.stale import refuse_behind
 from assessments.models import FeedbackPhrase, Judgement, Submission
 from assessments.permissions import can_keep_bank
 from assessments.phrases import fill, refuse_unknown, values_for
-from ledger.transitions import TransitionRefused
+from ledger.record import record
 from portfolio.models import Claim
 
 LONGEST_TITLE, LONGEST = 80, 4_000
 
 
+@transaction.atomic
 def add_phrase(*, centre: Centre, title: str, text: str, by: User) -> FeedbackPhrase:
     """A piece of feedback for all assessors of the centre to use."""
     refuse_unless(can_keep_bank(by, centre))
     title, text = _checked(title, text)
-    return _save(FeedbackPhrase(centre=centre, title=title, text=text, made_by=by))
+    phrase = _save(FeedbackPhrase(centre=centre, title=title, text=text, made_by=by))
+    _record(phrase, "phrase_added", by)
+    return phrase
 
 
 @transaction.atomic
-def change_phrase(*, phrase: FeedbackPhrase, title: str, text: str, by: User) -> FeedbackPhrase:
-    """Other words from now on."""
+def change_phrase(
+    *, phrase: FeedbackPhrase, title: str, text: str, by: User, revision: int | None = None
+) -> FeedbackPhrase:
+    """Other words from now on. `revision` is the phrase's as the page showed it: a colleague's
+    change since is read first."""
     refuse_unless(can_keep_bank(by, phrase.centre))
     title, text = _checked(title, text)
-    _refuse_retired(phrase)
+    hold_in_use(phrase, _("This phrase was retired. Add a new one."))
+    if (phrase.title, phrase.text) == (title, text):
+        return phrase
+    refuse_behind(phrase, revision)
     phrase.title, phrase.text = title, text
-    return _save(phrase)
+    phrase.revision += 1
+    _record(_save(phrase), "phrase_changed", by)
+    return phrase
 
 
 @transaction.atomic
 def retire_phrase(*, phrase: FeedbackPhrase, by: User) -> FeedbackPhrase:
     """Nobody is offered it any more."""
     refuse_unless(can_keep_bank(by, phrase.centre))
-    _refuse_retired(phrase)
-    phrase.retired_at = timezone.now()
-    return _save(phrase)
+    retire(phrase, _("This phrase was retired already."))
+    _record(phrase, "phrase_retired", by)
+    return phrase
 
 
 @transaction.atomic
@@ -73,14 +84,6 @@ def _joined(before: str, words: str) -> str:
     return f"{before}\n{words}" if before else words
 
 
-def _refuse_retired(phrase: FeedbackPhrase) -> None:
-    """Held until the commit, so that nobody retires it between this look and the change."""
-    FeedbackPhrase.objects.filter(pk=phrase.pk).update(retired_at=F("retired_at"))
-    phrase.refresh_from_db()
-    if phrase.retired_at:
-        raise TransitionRefused(_("This phrase was retired. Add a new one."))
-
-
 def _checked(title: str, text: str) -> tuple[str, str]:
     title, text = " ".join(title.split()), text.strip()
     if not title or len(title) > LONGEST_TITLE:
@@ -99,3 +102,15 @@ def _save(phrase: FeedbackPhrase) -> FeedbackPhrase:
         sentence = _("There is a phrase of this name already.")
         raise ValidationError({"title": sentence}) from error
     return phrase
+
+
+def _record(phrase: FeedbackPhrase, verb: str, by: User) -> None:
+    """With the centre's other settings; the words are sealed, for a name may stand in them."""
+    record(
+        stream=f"centre:{phrase.centre_id}",
+        verb=verb,
+        subject=phrase,
+        by=by,
+        facts={"phrase": phrase.pk, "revision": phrase.revision},
+        sealed={"title": phrase.title, "text": phrase.text},
+    )

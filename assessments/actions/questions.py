@@ -5,13 +5,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Centre, User
 from accounts.permissions import refuse_unless
-from assessments.actions.guards import hold
+from assessments.actions.guards import hold, hold_in_use, retire
 from assessments.actions.records import write
+from assessments.actions.stale import refuse_behind
 from assessments.models import Answer, Question, Record
 from assessments.permissions import can_change_record, can_write_questions
 from assessments.workflow import RECORD
@@ -43,15 +43,27 @@ def add_question(
 
 @transaction.atomic
 def change_question(
-    *, question: Question, text: str, expected: str, criteria: Collection[Criterion], by: User
+    *,
+    question: Question,
+    text: str,
+    expected: str,
+    criteria: Collection[Criterion],
+    by: User,
+    revision: int | None = None,
 ) -> Question:
-    """From now on; whoever was asked it already was asked the words of that time."""
+    """From now on; whoever was asked it already was asked the words of that time. `revision` is
+    the question's as the page showed it: a colleague's change since is read first."""
     refuse_unless(can_write_questions(by, question.centre))
     fields = _checked(question.edition, text, expected, criteria)
-    changed = Question.objects.in_use().filter(pk=question.pk)
-    if not changed.update(changed_at=timezone.now(), **fields):
-        raise TransitionRefused(_("This question was retired."))
-    question.refresh_from_db()
+    hold_in_use(question, _("This question was retired."))
+    same = all(getattr(question, name) == words for name, words in fields.items())
+    if same and set(question.criteria.all()) == set(criteria):
+        return question
+    refuse_behind(question, revision)
+    for name, words in fields.items():
+        setattr(question, name, words)
+    question.revision += 1
+    question.save()
     question.criteria.set(criteria)
     _enter(question, "question_changed", by)
     return question
@@ -61,9 +73,7 @@ def change_question(
 def retire_question(*, question: Question, by: User) -> Question:
     """It is not asked any more; where it was asked, it stays."""
     refuse_unless(can_write_questions(by, question.centre))
-    if not Question.objects.in_use().filter(pk=question.pk).update(retired_at=timezone.now()):
-        raise TransitionRefused(_("This question was retired already."))
-    question.refresh_from_db()
+    retire(question, _("This question was retired already."))
     _enter(question, "question_retired", by)
     return question
 

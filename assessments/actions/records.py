@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.permissions import refuse_unless
 from assessments.actions.guards import hold, hold_open
+from assessments.actions.stale import refuse_behind
 from assessments.models import Record
 from assessments.permissions import can_cancel_record, can_change_record, can_record
 from assessments.recording import METHODS, draft_of, lacking, was_returned
@@ -24,6 +25,7 @@ from ledger.record import record as enter
 from ledger.transitions import TransitionRefused, move
 from portfolio.actions import edit_evidence, new_version, remove_file
 from portfolio.actions.evidence import begin_record as begin_evidence
+from portfolio.hiding.guards import hold_item
 from portfolio.models import Enrolment, EvidenceFile, EvidenceVersion
 from portfolio.workflow import VERSION
 from standards.models import Criterion
@@ -113,11 +115,21 @@ def save_record(
     uploads: Sequence[Upload],
     by: User,
     take_out: Collection[EvidenceFile] = (),
+    revision: int | None = None,
 ) -> EvidenceVersion:
-    """What the assessor has written so far; nobody else is told."""
+    """What the assessor has written so far; nobody else is told. `revision` is the record's as
+    the page showed it: what was saved from another page since is not written over."""
     refuse_unless(can_change_record(by, record))
     _check_days(made)
-    version = _draft(record)
+    if record.evidence:
+        hold_item(record.evidence)  # as handing in does: the item, then its draft, then the record
+    version = hold_draft_of(record)
+    if version is None:
+        raise TransitionRefused(record.standing())
+    record.refresh_from_db(fields=["revision"])
+    if not (uploads or take_out) and _is_saved(made, record, version):
+        return version
+    refuse_behind(record, revision)
     for file in take_out:
         remove_file(file=file, by=by)
     edit_evidence(
@@ -133,6 +145,7 @@ def save_record(
     )
     hold(record, RecordStatus.MAKING)
     Record.objects.filter(pk=record.pk).update(
+        revision=F("revision") + 1,
         location=line(made.location),
         seen_in_situ_on=made.seen_in_situ_on,
         learned_on=made.learned_on,
@@ -252,11 +265,18 @@ def _title(record: Record) -> str:
     return ", ".join(word for word in words if word)[:200]
 
 
-def _draft(record: Record) -> EvidenceVersion:
-    version = draft_of(record)
-    if version is None:
-        raise TransitionRefused(record.standing())
-    return version
+def _is_saved(made: Made, record: Record, version: EvidenceVersion) -> bool:
+    """The same words sent again after a timeout, but for what is tidied on the way."""
+    rows = dict.fromkeys(("title", "gathered_on", "account", "personal_data"), version)
+    rows["permission_note"] = version
+
+    def plain(value: object) -> str:
+        return " ".join(str(value or "").split())
+
+    return all(
+        plain(value) == plain(getattr(rows.get(name, record), name))
+        for name, value in vars(made).items()
+    )
 
 
 def _check_days(made: Made) -> None:

@@ -1,5 +1,7 @@
 """A tab from yesterday must not write over what was saved from another one since."""
 
+from typing import Protocol
+
 from django.utils.translation import gettext as _
 
 from assessments.models import FeedbackDraft, Judgement
@@ -21,6 +23,17 @@ class Stale(TransitionRefused):
         )
 
 
-def is_behind(saved: Saved, revision: int | None) -> bool:
+class Revised(Protocol):
+    pk: int
+    revision: int
+
+
+def is_behind(saved: Revised, revision: int | None) -> bool:
     """Whether the page knew an older draft; a caller without a page has nothing to be behind."""
     return revision is not None and saved.pk is not None and revision < saved.revision
+
+
+def refuse_behind(held: Revised, revision: int | None) -> None:
+    """For what several people, or one person in several tabs, may change; the caller holds it."""
+    if is_behind(held, revision):
+        raise TransitionRefused(_("This was changed after you opened it. Read it again."))

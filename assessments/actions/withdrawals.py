@@ -15,7 +15,7 @@ from assessments.actions.guards import hold_as_it_is, hold_open
 from assessments.models import Appeal, SignOff, Submission, Withdrawal
 from assessments.permissions import can_undo, can_withdraw, can_withdraw_sign_off
 from assessments.telling import of_undoing, of_withdrawing, of_withdrawing_sign_off
-from assessments.undoing import follows_an_undone, is_in_time, later_versions
+from assessments.undoing import follows_an_undone, is_in_time, is_made_anew, later_versions
 from assessments.workflow import SignOffStatus, SubmissionStatus
 from ledger.record import record
 from ledger.transitions import TransitionRefused, move
@@ -193,6 +193,8 @@ def _refuse_to_undo(submission: Submission) -> None:
     refuse_while_appealed(submission.enrolment, submission)
     if later_versions(submission).exists():
         raise TransitionRefused(_("The learner has read it and begun a new version already."))
+    if is_made_anew(submission):
+        raise TransitionRefused(_("The record is being made anew already."))
 
 
 def _refuse_unless_standing(submission: Submission) -> None:

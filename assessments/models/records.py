@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ASSESSING, SEES_WHOLE_CENTRE, Centre, User
+from assessments.models.bank import Banked
 from assessments.workflow import RecordStatus
 from portfolio.models import Enrolment, Evidence
 from standards.models import Criterion, Edition
@@ -61,6 +62,8 @@ class Record(models.Model):
     declaration_version = models.CharField(max_length=20, blank=True)
     declaration_text = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    # Grows each time the assessor saves the record, or the learner her answers.
+    revision = models.PositiveIntegerField(default=0)
 
     objects = RecordQuerySet.as_manager()
 
@@ -88,7 +91,7 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         return self.filter(retired_at=None)
 
 
-class Question(models.Model):
+class Question(Banked):
     """One question of a centre's bank, with the answer that is expected."""
 
     centre = models.ForeignKey(Centre, models.PROTECT, related_name="questions")
@@ -96,9 +99,6 @@ class Question(models.Model):
     text = models.TextField(_("question"))
     expected = models.TextField(_("expected answer"))
     criteria = models.ManyToManyField(Criterion, related_name="questions")
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    changed_at = models.DateTimeField(auto_now=True)
-    retired_at = models.DateTimeField(null=True, blank=True)
 
     objects = QuestionQuerySet.as_manager()
 

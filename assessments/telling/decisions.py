@@ -70,8 +70,10 @@ def of_undoing(submission: Submission) -> None:
 
 
 def of_withdrawing(submission: Submission, following: Submission, by: User) -> None:
-    """The learner, whoever decided, and those who have to look at it again."""
+    """The learner, whoever decided, and those who have to look at it again. What was told of the
+    decision, or was to be in a moment, is no longer so."""
     enrolment = submission.enrolment
+    take_back("decided", named(submission))
     text = _("The decision on evidence %(number)s for %(urn)s was taken back. See why.")
     told = item_words(submission, text), _decision_page(submission)
     if submission.withdrawal.appeal_id is None:  # else the answer to her appeal says it
@@ -84,7 +86,8 @@ def of_withdrawing(submission: Submission, following: Submission, by: User) -> N
 
 def of_withdrawing_sign_off(sign_off: SignOff, by: User) -> None:
     enrolment = sign_off.enrolment
-    take_back("to_countersign", named(sign_off))
+    for kind in ("to_countersign", "signed_off"):
+        take_back(kind, named(sign_off))
     text = _("The sign-off of %(urn)s was taken back. See why.")
     told = unit_words(enrolment, text), page(enrolment, "assessments:sign_off_detail", sign_off.pk)
     send([learner(enrolment)], enrolment, "withdrawn", named(sign_off), told)
@@ -104,20 +107,22 @@ def of_signing_off(sign_off: SignOff) -> None:
 
 
 def of_countersigning(sign_off: SignOff) -> None:
-    enrolment = sign_off.enrolment
-    take_back("to_countersign", named(sign_off))
     text = _("%(learner)s: your sign-off of %(urn)s was countersigned.")
-    told = unit_words(enrolment, text), page(enrolment, "assessments:sign_off_detail", sign_off.pk)
-    send([sign_off.assessor], enrolment, "countersigned", named(sign_off), told)
+    _tell_signer(sign_off, "countersigned", text)
     _tell_signed_off(sign_off)
 
 
 def of_refusing_countersignature(sign_off: SignOff) -> None:
+    text = _("%(learner)s: your sign-off of %(urn)s was not countersigned. See why.")
+    _tell_signer(sign_off, "countersignature_refused", text)
+
+
+def _tell_signer(sign_off: SignOff, kind: str, text: str) -> None:
+    """Whose signature waited, that it waits for nobody any more."""
     enrolment = sign_off.enrolment
     take_back("to_countersign", named(sign_off))
-    text = _("%(learner)s: your sign-off of %(urn)s was not countersigned. See why.")
     told = unit_words(enrolment, text), page(enrolment, "assessments:sign_off_detail", sign_off.pk)
-    send([sign_off.assessor], enrolment, "countersignature_refused", named(sign_off), told)
+    send([sign_off.assessor], enrolment, kind, named(sign_off), told)
 
 
 def _tell_signed_off(sign_off: SignOff) -> None:

@@ -1,30 +1,28 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.lists import answer as listed
+from assessments import lists_decisions
 from assessments.actions import phrases as actions
 from assessments.forms_feedback import InsertForm, PhraseForm
 from assessments.models import FeedbackPhrase
 from assessments.permissions import can_judge, can_keep_bank
-from assessments.phrases import PLACEHOLDERS
-from assessments.views.loading import submission_or_404
+from assessments.views.loading import submission_or_404, words_back
+from ledger.transitions import TransitionRefused
 from portfolio.viewing import places_of_claims
 
 
 @require_GET
-def bank(request: HttpRequest) -> HttpResponse:
-    """The centre's phrases; the retired ones at the end, for whoever looks for one."""
+def bank(request: HttpRequest) -> HttpResponseBase:
+    """The centre's phrases; the retired ones apart, for whoever looks for one."""
     _only_keepers(request)
     rows = FeedbackPhrase.objects.in_centre(request.centre).select_related("made_by")
-    context = {
-        "phrases": rows.in_use(),
-        "retired": rows.exclude(retired_at=None),
-        "placeholders": PLACEHOLDERS.items(),
-    }
-    return render(request, "assessments/bank.html", context)
+    listing = lists_decisions.phrases(request, rows)
+    return listed(listing, "assessments/bank.html", {"are_retired": "retired" in request.GET})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -33,8 +31,13 @@ def phrase_add(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _form_page(request, PhraseForm())
     form = PhraseForm(request.POST)
+    words = ("title", "text")
     kept = form.is_valid() and _try(
-        form, actions.add_phrase, centre=request.centre, by=request.user, **form.cleaned_data
+        form,
+        actions.add_phrase,
+        centre=request.centre,
+        by=request.user,
+        **{name: form.cleaned_data[name] for name in words},
     )
     return _kept(request, form) if kept else _form_page(request, form)
 
@@ -46,9 +49,12 @@ def phrase(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return _form_page(request, PhraseForm(instance=found), found)
     form = PhraseForm(request.POST)
-    kept = form.is_valid() and _try(
-        form, actions.change_phrase, phrase=found, by=request.user, **form.cleaned_data
-    )
+    try:
+        kept = form.is_valid() and _try(
+            form, actions.change_phrase, phrase=found, by=request.user, **form.cleaned_data
+        )
+    except TransitionRefused as refusal:
+        return words_back(request, refusal, form, ["title", "text"], here=request.path)
     return _kept(request, form) if kept else _form_page(request, form, found)
 
 

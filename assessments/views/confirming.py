@@ -69,7 +69,10 @@ def _answer(
     if not form.is_valid():
         return page_of(request, found, answers_form=form)
     with refusals_on(form):
-        actions.save_answers(record=found, answers=form.answers(), by=request.user)
+        revision = form.cleaned_data["revision"]
+        answers = form.answers()
+        actions.save_answers(record=found, answers=answers, revision=revision, by=request.user)
+        form.saved_as(found.revision)
         if not sending:
             messages.success(request, _("Your answers are saved. You can go on later."))
             return to_record(request, found)

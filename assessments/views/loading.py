@@ -1,11 +1,15 @@
 """Finding what a page is about, or answering that there is no such thing."""
 
+from collections.abc import Iterable
+
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
+from django.forms import Form, ModelForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 
 from accounts.models import ASSESSING
 from assessments.models import SignOff, Submission
+from ledger.transitions import TransitionRefused
 from portfolio.models import Enrolment
 
 
@@ -45,3 +49,19 @@ def sign_off_or_404(request: HttpRequest, pk: int) -> SignOff:
         ),
         pk=pk,
     )
+
+
+def words_back(
+    request: HttpRequest,
+    refusal: TransitionRefused,
+    form: Form | ModelForm,
+    names: Iterable[str],
+    *,
+    here: str,
+) -> HttpResponse:
+    """It was changed since the page was opened: why nothing was saved, with one's own words to
+    copy."""
+    fields = [form[name] for name in names if name in form.fields]
+    words = [(field.label, field.value()) for field in fields if field.value()]
+    context = {"refusal": str(refusal), "words": words, "here": here}
+    return render(request, "assessments/too_late.html", context, status=409)

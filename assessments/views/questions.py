@@ -4,44 +4,39 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.forms import refusals_on
-from assessments import actions
-from assessments.forms_records import BankFilter, ChooseQuestionsForm, QuestionForm
+from accounts.lists import answer
+from assessments import actions, lists_records
+from assessments.forms_records import ChooseQuestionsForm, QuestionForm
 from assessments.models import Question, Record
 from assessments.permissions import can_change_record, can_see_questions, can_write_questions
+from assessments.views.loading import words_back
 from assessments.views.record_page import record_or_404
 from assessments.views.records import to_record
 from assessments.workflow import RECORD
 from ledger.transitions import TransitionRefused
 from standards.models import Edition
 
-A_PAGE = 25
-
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_GET
-def questions(request: HttpRequest) -> HttpResponse:
+def questions(request: HttpRequest) -> HttpResponseBase:
     """The centre's bank, unit by unit."""
     if not can_see_questions(request.user, request.centre):
         raise PermissionDenied
-    form = BankFilter(request.GET, centre=request.centre)
-    rows = _narrowed(_in_use(request), form)
-    context = {
-        "filter": form,
-        "unit": form.chosen("unit"),
-        "page_obj": Paginator(rows, A_PAGE).get_page(request.GET.get("page")),
-        "may_write": can_write_questions(request.user, request.centre),
-    }
-    return render(request, "assessments/questions.html", context)
+    may_write = can_write_questions(request.user, request.centre)
+    editions = Edition.objects.in_centre(request.centre).published()
+    listing = lists_records.questions(request, _in_use(request), editions, may_write=may_write)
+    context = {"unit": listing.chosen("unit"), "may_write": may_write}
+    return answer(listing, "assessments/questions.html", context)
 
 
 @form_page
@@ -69,13 +64,23 @@ def question(request: HttpRequest, pk: int) -> HttpResponse:
         "text": found.text,
         "expected": found.expected,
         "criteria": found.criteria.all(),
+        "revision": found.revision,
     }
     form = QuestionForm(_posted(request), edition=found.edition, initial=initial)
     if form.is_valid():
-        with refusals_on(form):
-            actions.change_question(question=found, by=request.user, **form.wanted())
-            messages.success(request, _("The question is changed. What was asked before stays."))
-            return _to_bank(request, found.edition)
+        try:
+            return _changed(request, found, form)
+        except TransitionRefused as refusal:
+            return words_back(request, refusal, form, ["text", "expected"], here=request.path)
+    return _form_page(request, form, found.edition, found)
+
+
+def _changed(request: HttpRequest, found: Question, form: QuestionForm) -> HttpResponse:
+    with refusals_on(form):
+        revision = form.cleaned_data["revision"]
+        actions.change_question(question=found, revision=revision, by=request.user, **form.wanted())
+        messages.success(request, _("The question is changed. What was asked before stays."))
+        return _to_bank(request, found.edition)
     return _form_page(request, form, found.edition, found)
 
 
@@ -127,14 +132,6 @@ def _in_use(request: HttpRequest) -> QuerySet[Question]:
         .prefetch_related("criteria")
         .order_by("edition__standard__urn", "edition", "pk")
     )
-
-
-def _narrowed(rows: QuerySet[Question], form: BankFilter) -> QuerySet[Question]:
-    if unit := form.chosen("unit"):
-        rows = rows.filter(edition=unit)
-    if words := form.chosen("q"):
-        rows = rows.filter(Q(text__icontains=words) | Q(expected__icontains=words))
-    return rows
 
 
 def _question(request: HttpRequest, pk: int) -> Question:

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 
 from assessments import permissions
 from assessments.forms_records import AnswersForm, WordsForm
-from assessments.models import Record
+from assessments.models import Answer, Record
 from assessments.recording import draft_of, hide_words, lacking, was_returned
 from assessments.workflow import RecordStatus
 from portfolio.declarations import CURRENT_ANSWERS, CURRENT_RECORD, wording
@@ -84,7 +84,11 @@ def _standing(request: HttpRequest, record: Record) -> dict[str, Any]:
 
 def _written(request: HttpRequest, record: Record, form: AnswersForm | None) -> dict[str, Any]:
     answers = list(record.answers.all())
-    return {"answers": answers, "answers_form": form or AnswersForm(answers=answers)}
+    return {"answers": answers, "answers_form": form or _answers_form(record, answers)}
+
+
+def _answers_form(record: Record, answers: list[Answer]) -> AnswersForm:
+    return AnswersForm(answers=answers, initial={"revision": record.revision})
 
 
 def _content(request: HttpRequest, record: Record) -> dict[str, Any]:

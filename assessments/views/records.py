@@ -5,19 +5,20 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.forms import refusals_on
-from assessments import actions, permissions
+from accounts.lists import answer
+from assessments import actions, lists_records, permissions
 from assessments.forms_records import PlanForm, RecordForm, initial_of_plan, initial_of_record
 from assessments.models import Record
 from assessments.recording import KIND_HELP, draft_of, hide_words
-from assessments.views.loading import enrolment_or_404
+from assessments.views.loading import enrolment_or_404, words_back
 from assessments.views.record_page import page_of, record_or_404
 from assessments.workflow import RecordStatus
 from files.actions import receive
@@ -28,27 +29,24 @@ from ledger.transitions import TransitionRefused
 from portfolio.hiding.guards import hidden_in
 from portfolio.models import Enrolment
 
-A_PAGE = 25
+WRITTEN_IN_IT = ("title", "account", "location", "currency", "permission_note")
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_GET
-def records(request: HttpRequest, pk: int) -> HttpResponse:
+def records(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Of one unit, the newest first."""
     enrolment = enrolment_or_404(request, pk)
-    found = Record.objects.filter(enrolment=enrolment).order_by("-pk")
+    found = Record.objects.filter(enrolment=enrolment)
     rows = found.select_related("assessor", "evidence").prefetch_related("criteria")
-    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     hidden = hidden_in(enrolment.portfolio)
-    for each in page:
-        hide_words(each, hidden.get(each.evidence.number, ()) if each.evidence else ())
-    context = {
-        **_about(request, enrolment),
-        "page_obj": page,
-        "may_add": _may_add(request, enrolment),
-    }
-    return render(request, "assessments/records.html", context)
+    listing = lists_records.records(request, rows, hidden)
+    if not listing.is_file:
+        for each in listing.page_obj:
+            hide_words(each, hidden.get(each.evidence.number, ()) if each.evidence else ())
+    context = {**_about(request, enrolment), "may_add": _may_add(request, enrolment)}
+    return answer(listing, "assessments/records.html", context)
 
 
 @form_page
@@ -103,17 +101,30 @@ def record_begin(request: HttpRequest, pk: int) -> HttpResponse:
     return _try(request, found, lambda: _begin(request, found))
 
 
-@form_page
-def record_make(request: HttpRequest, pk: int) -> HttpResponse:
-    """Write it: account, photos, film. Saved as often as one likes; nobody else is told."""
+def _to_make(request: HttpRequest, pk: int) -> HttpResponse:
     found = _mine(request, pk, RecordStatus.MAKING)
     version = draft_of(found)
     if version is None:
         return to_record(request, found)
+    initial = initial_of_record(found, version)
+    return _make_page(request, found, _form(request, found, initial=initial))
+
+
+@form_page
+def record_make(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write it: account, photos, film. Saved as often as one likes; nobody else is told."""
     if request.method != "POST":
-        initial = initial_of_record(found, version)
-        return _make_page(request, found, _form(request, found, initial=initial))
+        return _to_make(request, pk)
+    found = record_or_404(request, pk)
     form = _form(request, found, request.POST, request.FILES)
+    try:
+        return _made(request, _mine(request, pk, RecordStatus.MAKING), form)
+    except TransitionRefused as refusal:
+        here = reverse("assessments:record", args=[request.centre.slug, pk])
+        return words_back(request, refusal, form, WRITTEN_IN_IT, here=here)
+
+
+def _made(request: HttpRequest, found: Record, form: RecordForm) -> HttpResponse:
     received = _receive(request, form)
     if form.is_valid():
         with refusals_on(form):
@@ -211,6 +222,7 @@ def _save(request: HttpRequest, found: Record, form: RecordForm, received: list[
         made=form.made(),
         uploads=[*form.cleaned_data["uploads"], *received],
         take_out=form.cleaned_data["take_out"],
+        revision=form.cleaned_data["revision"],
         by=request.user,
     )
 

@@ -37,6 +37,42 @@ def test_a_unit_newest_first(unit, sent):
     assert rows[1].facts["marked_against_sha256"] == sent.marked_against_sha256
 
 
+@pytest.mark.parametrize("how", ["undo", "withdraw", "appeal"])
+def test_a_decision_that_was_taken_back_says_so(unit, sent, how, signed_in, url_of):
+    assert str(timeline.of_unit(unit.enrolment, unit.cast.learner)[0].words) == "Returned"
+    if how == "undo":
+        actions.undo(submission=sent, by=unit.cast.assessor)
+    elif how == "withdraw":
+        actions.withdraw(submission=sent, reason="Wrong.", by=unit.cast.iqa)
+    else:
+        made = actions.appeal(submission=sent, grounds="Why?", by=unit.cast.learner)
+        actions.uphold(appeal=made, answer="Right.", by=unit.cast.iqa)
+    following = Submission.objects.in_force().get()
+    unit.judge(following, by=unit.cast.trainee)
+    actions.accept(
+        submission=following, feedback="Good.", personal_data="clear", by=unit.cast.trainee
+    )
+    rows = timeline.of_unit(unit.enrolment, unit.cast.learner)
+    said = {each.entry.verb: str(each.words) for each in rows}
+    assert said["submission_accepted"] == "Accepted"
+    assert said["submission_returned"] == "Returned – taken back since"
+    page = signed_in(unit.cast.learner).get(url_of("unit_timeline", pk=unit.enrolment.pk))
+    assert "Returned – taken back since" in page.content.decode()
+
+
+def test_a_sign_off_that_was_taken_back_says_so(unit):
+    signed = unit.signed(by=unit.cast.trainee)
+    actions.countersign(sign_off=signed, by=unit.cast.assessor)
+    actions.withdraw_sign_off(sign_off=signed, reason="Too soon.", by=unit.cast.iqa)
+    said = {
+        each.entry.verb: each.is_taken_back
+        for each in timeline.of_unit(unit.enrolment, unit.cast.learner)
+    }
+    assert said["unit_signed_off_provisionally"]
+    assert said["unit_countersigned"]
+    assert not said["submission_accepted"]
+
+
 def test_what_is_not_sent_is_its_writer_s_alone(unit):
     unit.judge(unit.submitted("P1"))
     shown = {

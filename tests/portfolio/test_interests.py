@@ -227,3 +227,46 @@ def test_a_learner_who_runs_the_centre_too_is_not_told(cast, portfolio, declare)
     declare(cast.assessor)
     told = Notice.objects.filter(kind="interest_declared")
     assert {each.recipient for each in told} == {cast.iqa, cast.admin}
+
+
+# ---- who hears of it
+
+
+def heard(kind="interest_declared"):
+    return {each.recipient for each in Notice.objects.filter(kind=kind, taken_back_at=None)}
+
+
+def test_declaring_is_told_to_who_heeds_it_and_whom_it_is_about(cast, declare):
+    declare(cast.assessor, by=cast.admin)
+    assert heard() == {cast.iqa, cast.assessor}  # not the admin, who said it; never the learner
+    assert "flat" not in "".join(Notice.objects.values_list("text", flat=True))
+
+
+def test_of_oneself_the_admins_and_quality_assurers_hear(cast, outsiders, declare):
+    declare(cast.assessor)
+    declare(cast.assessor)
+    assert heard() == {cast.iqa, cast.admin}
+    assert Notice.objects.count() == 2  # declared twice, it is told once
+
+
+def test_each_notice_opens(cast, enrolment, client, declare):
+    declare(cast.assessor, by=cast.admin)
+    for each in Notice.objects.select_related("recipient"):
+        client.force_login(
+            each.recipient, backend="allauth.account.auth_backends.AuthenticationBackend"
+        )
+        assert client.get(each.path).status_code == 200, each.path
+
+
+def test_ended_it_is_told_no_more(cast, declare):
+    tie = declare(cast.assessor)
+    actions.end_interest(interest=tie, by=cast.assessor)
+    assert heard() == set()
+
+
+def test_a_refused_declaration_tells_nobody(cast, declare):
+    with pytest.raises(PermissionDenied):
+        declare(cast.assessor, by=cast.trainee)
+    with pytest.raises(ValidationError):
+        declare(cast.assessor, "personal", note="")
+    assert heard() == set()

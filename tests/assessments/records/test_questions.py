@@ -11,7 +11,7 @@ from django.test import Client
 from accounts.models import User
 from assessments import actions
 from assessments.models import Answer, Question, Record, Submission
-from assessments.views.questions import A_PAGE
+from assessments.undoing import may_be_undone
 from ledger.models import Entry
 from ledger.record import faults
 from ledger.transitions import TransitionRefused
@@ -111,6 +111,40 @@ def test_a_returned_answer_is_given_anew_and_claims_what_was_not_met(
     (again,) = recording.answer(record, "Because she waits.")
     assert again.version.number == 2
     assert [each.criterion.code for each in again.version.claims.all()] == ["K1"]
+
+
+def returned_answer(unit: Unit, recording: Recording) -> tuple[Record, Submission]:
+    record = recording.asked(recording.question("A?", "K1"))
+    (submission,) = recording.answer(record)
+    unit.judge(submission, K1="Say why.")
+    actions.return_(submission=submission, feedback="More.", by=recording.by)
+    return record, submission
+
+
+def test_answers_asked_for_anew_are_not_undone_as_well(unit: Unit, recording: Recording) -> None:
+    """Or the first answers would wait for a decision beside those that she is asked for."""
+    record, submission = returned_answer(unit, recording)
+    assert may_be_undone(submission)
+    actions.amend_record(record=record, by=recording.by)
+    submission = Submission.objects.get(pk=submission.pk)
+    assert not may_be_undone(submission)
+    with pytest.raises(TransitionRefused, match="made anew"):
+        actions.undo(submission=submission, by=recording.by)
+    actions.share_record(record=record, by=recording.by)
+    with pytest.raises(TransitionRefused, match="made anew"):
+        actions.undo(submission=submission, by=recording.by)
+    (again,) = recording.answer(record, "Because she waits.")
+    waiting = Submission.objects.filter(status="waiting")
+    assert list(waiting) == [again]
+
+
+def test_answers_whose_return_was_undone_are_not_asked_for_anew(
+    unit: Unit, recording: Recording
+) -> None:
+    record, submission = returned_answer(unit, recording)
+    actions.undo(submission=submission, by=recording.by)
+    with pytest.raises(TransitionRefused, match="after it was returned"):
+        actions.amend_record(record=record, by=recording.by)
 
 
 def test_a_set_is_of_the_units_own_questions(unit: Unit, recording: Recording) -> None:
@@ -235,7 +269,7 @@ def test_asking_and_answering_by_pages(
 
 def test_the_bank_is_narrowed(recording: Recording, theirs: Client, url_of: Url) -> None:
     edition = recording.question("Why ring back?").edition
-    for number in range(A_PAGE):
+    for number in range(25):
         recording.question(f"What is {number}?")
     assert "Why ring back?" in page(theirs.get(url_of("questions"), {"q": "ring"}))
     assert "What is 3?" not in page(theirs.get(url_of("questions"), {"q": "ring"}))
