@@ -2,9 +2,12 @@
 
 from django.urls import path
 
-from assessments.views import plans, rules
+from assessments.views import agenda, plans, rules
 
 urlpatterns = [
+    path("caseload/visits/", agenda.visits, name="visits"),
+    path("caseload/actions/", agenda.todo, name="todo"),
+    path("plans/", agenda.plans, name="plans"),
     path("units/<int:pk>/plan/", plans.plan, name="plan"),
     path("units/<int:pk>/plan/edit/", plans.edit, name="plan_edit"),
     path("plans/<int:pk>/agree/", plans.agree, name="plan_agree"),

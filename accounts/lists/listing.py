@@ -64,6 +64,11 @@ class Listing:
     def value_of(self, key: str) -> str:
         return next(each.value for each in self.bound if each.filter.key == key)
 
+    def chosen(self, key: str) -> str:
+        """The value of a choice, where it is one of those that can be chosen."""
+        bound = next(each for each in self.bound if each.filter.key == key)
+        return next((value for value, _label, is_chosen in bound.options if is_chosen), "")
+
     @cached_property
     def sorted_by(self) -> tuple[Column, bool] | None:
         """The column and whether from the end; what is no such column sorts nothing."""
@@ -157,13 +162,18 @@ class Gathered(Listing):
 
     @cached_property
     def rows(self) -> list[Any]:  # type: ignore[override]
+        """The filters' conditions take and give lists here."""
+        every: Any = self.every
+        for each in self.bound:
+            if each.value:
+                every = each.filter.narrow(every, each.value)
         if self.sorted_by is None:
-            return self.every
+            return every
         column, from_the_end = self.sorted_by
         value: Any = column.value
         # What has nothing there comes last either way.
-        known = [each for each in self.every if value(each) is not None]
-        unknown = [each for each in self.every if value(each) is None]
+        known = [each for each in every if value(each) is not None]
+        unknown = [each for each in every if value(each) is None]
         return [*sorted(known, key=value, reverse=from_the_end), *unknown]
 
     def file_rows(self) -> Iterable[Any]:

@@ -1,26 +1,59 @@
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.forms.notices import ChoiceForm
+from accounts.lists import Choice, Column, Listing, Words, answer, field
 from accounts.models import Notice, NoticeChoice, NoticeQuerySet
 from accounts.notices import KINDS, choose_mail, mark_read
 
 A_PAGE = 25
+COLUMNS = (
+    field("when", gettext_lazy("When"), "due_at"),
+    Column("kind", gettext_lazy("About"), lambda row: KINDS[row.kind].label, ("kind",)),
+    field("notice", gettext_lazy("Notice"), "text"),
+    field("read", gettext_lazy("Read"), "read_at", sorts=False),
+)
 
 
 @require_GET
-def notices(request: HttpRequest) -> HttpResponse:
+def notices(request: HttpRequest) -> HttpResponseBase:
     """What somebody was told at this centre, newest first."""
     only_new = request.GET.get("show") == "new"
     told = _told(request).unread() if only_new else _told(request)
-    page = Paginator(told, A_PAGE).get_page(request.GET.get("page"))
-    for notice in page:
-        notice.label = KINDS[notice.kind].label
-    return render(request, "accounts/notices.html", {"page_obj": page, "only_new": only_new})
+    listing = Listing(
+        request=request,
+        name="notices",
+        caption=_("Notices"),
+        columns=COLUMNS,
+        row="",
+        every=told,
+        filters=[
+            Words("q", _("Search"), ("text",)),
+            Choice(
+                "kind",
+                _("About"),
+                sorted(((key, kind.label) for key, kind in KINDS.items()), key=_by_label),
+                lambda rows, value: rows.filter(kind=value),
+                is_lenient=True,
+            ),
+        ],
+        order=("-due_at", "-pk"),
+        a_page=A_PAGE,
+        keeps=["show"],
+    )
+    if not listing.is_file:
+        for notice in listing.page_obj:
+            notice.label = KINDS[notice.kind].label
+    return answer(listing, "accounts/notices.html", {"only_new": only_new})
+
+
+def _by_label(kind: tuple[str, Promise]) -> str:
+    return str(kind[1])
 
 
 @require_GET

@@ -16,3 +16,8 @@ def can_see_overview(user: User, centre: Centre) -> bool:
 def can_take_spreadsheets(user: User, centre: Centre) -> bool:
     """All that is known of every learner's progress, as files; and the centre's ledger."""
     return user.has_role(centre.pk, *SEES_WHOLE_CENTRE)
+
+
+def can_see_plans(user: User, centre: Centre) -> bool:
+    """The list of them; which ones, `visible_to` says."""
+    return user.has_role(centre.pk, *ASSESSING, *SEES_WHOLE_CENTRE)

@@ -66,13 +66,14 @@ def visits_of(assessor: User, centre: Centre) -> QuerySet[Record]:
         .exclude(enrolment__status=EnrolmentStatus.WITHDRAWN)
         .select_related("enrolment__portfolio__learner", "enrolment__edition__standard")
         .defer("enrolment__edition__source_text", "enrolment__edition__metadata")
-        .order_by("planned_for", "pk")[:VISITS]
+        .order_by("planned_for", "pk")
     )
 
 
 @dataclass(frozen=True)
 class Action:
     enrolment: int
+    portfolio: int
     learner: str
     urn: str
     text: str
@@ -84,9 +85,10 @@ class Action:
         return self.whose == PlanAction.Who.ASSESSOR
 
 
-def actions_of(enrolments: QuerySet[Enrolment]) -> list[Action]:
-    """What is to be done by Sunday or is overdue, of plans and of decisions; one statement."""
-    until = end_of_week(timezone.localdate())
+def actions_of(
+    enrolments: QuerySet[Enrolment], until: date = date.max, *, many: int | None = None
+) -> list[Action]:
+    """What is to be done by then or is overdue, of plans and of decisions; one statement."""
     active = enrolments.filter(status=EnrolmentStatus.ACTIVE).order_by().values("pk")
     planned = PlanAction.objects.filter(
         plan__enrolment__in=active, plan__reviewed_at=None, done_at=None, due_on__lte=until
@@ -107,7 +109,7 @@ def actions_of(enrolments: QuerySet[Enrolment]) -> list[Action]:
     both = _rows(planned, "plan__enrolment", "who").union(
         _rows(asked, "submission__enrolment", Value("learner", CharField())), all=True
     )
-    return [Action(*row) for row in both.order_by("due_on")[:ACTIONS]]
+    return [Action(*row) for row in both.order_by("due_on")[:many]]
 
 
 def _rows(rows: QuerySet[Any], at: str, who: Any) -> QuerySet[Any]:
@@ -117,6 +119,7 @@ def _rows(rows: QuerySet[Any], at: str, who: Any) -> QuerySet[Any]:
         .annotate(**whose)
         .values_list(
             at,
+            f"{at}__portfolio",
             f"{at}__portfolio__learner__name",
             f"{at}__edition__standard__urn",
             "text",

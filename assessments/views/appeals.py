@@ -2,14 +2,14 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.forms import refusals_on
-from assessments import actions
+from accounts.lists import answer as listed
+from assessments import actions, lists_decisions
 from assessments.forms_decisions import AnswerForm, ReasonForm
 from assessments.models import Appeal, SignOff, Submission
 from assessments.permissions import (
@@ -24,26 +24,26 @@ from assessments.workflow import AppealStatus
 from ledger.transitions import TransitionRefused
 from portfolio.models import Enrolment
 
-A_PAGE = 50
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_GET
-def appeals(request: HttpRequest) -> HttpResponse:
+def appeals(request: HttpRequest) -> HttpResponseBase:
     """A learner's own; for staff, those of the learners they see, open ones first asked for."""
     if not can_see_appeals(request.user, request.centre):
         raise PermissionDenied
     state = request.GET.get("state", AppealStatus.OPEN if _is_staff(request) else "")
     rows = _seen(request)
+    units = Enrolment.objects.filter(pk__in=rows.order_by().values("enrolment"))
     if state in AppealStatus.values:
         rows = rows.filter(status=state)
     context = {
-        "page_obj": Paginator(rows, A_PAGE).get_page(request.GET.get("page")),
         "states": AppealStatus.choices,
         "state": state,
         "is_staff": _is_staff(request),
     }
-    return render(request, "assessments/appeals.html", context)
+    listing = lists_decisions.appeals(request, rows, units)
+    return listed(listing, "assessments/appeals.html", context)
 
 
 @require_GET

@@ -1,5 +1,6 @@
 """The whole: an assessor's learners across units, and a centre in figures."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -24,37 +25,28 @@ def matrix(request: HttpRequest) -> HttpResponseBase:
     """My learners across units; what waits and for how long; this week."""
     if not can_see_caseload(request.user, request.centre):
         raise PermissionDenied
-    mine = _mine(request)
-    cells = listed.cells(request, mine)
-    if cells.is_file:
-        return answer(cells, "")
-    visits = list(week.visits_of(request.user, request.centre))
-    context = {
-        "matrix": matrix_of(mine, page=request.GET.get("page")),
-        "cells": cells,
-        "ages": week.ages_of(worklist.waiting(request.user, request.centre)),
-        "visits": visits,
-        "gone_by": week.gone_by(visits, timezone.now()),
-        "actions": week.actions_of(mine),
-        "is_mine": True,
-    }
-    return render(request, "assessments/overview_matrix.html", context)
+    mine = mine_of(request)
+    return _matrix(request, mine, lambda: {**_week(request, mine), "is_mine": True})
 
 
 @require_GET
 def centre_matrix(request: HttpRequest) -> HttpResponseBase:
-    """The same for a cohort, an assessor or a unit of the centre."""
+    """The same for a learner, a cohort, an assessor or a unit of the centre."""
     _only_overseers(request)
     scope = Scope.read(request.centre, request.GET)
-    cells = listed.cells(request, scope.enrolments())
+    more = {"finds_learners": True}
+    return _matrix(request, scope.enrolments(), lambda: more | _filters(request, scope))
+
+
+def _matrix(
+    request: HttpRequest, enrolments: QuerySet[Enrolment], more: Callable[[], dict[str, Any]]
+) -> HttpResponseBase:
+    """The page, or its file, which needs nothing of `more`."""
+    cells = listed.cells(request, enrolments)
     if cells.is_file:
         return answer(cells, "")
-    context = {
-        "matrix": matrix_of(scope.enrolments(), page=request.GET.get("page")),
-        "cells": cells,
-        "finds_learners": True,
-        **_filters(request, scope),
-    }
+    matrix = matrix_of(enrolments, page=request.GET.get("page"))
+    context = {"matrix": matrix, "cells": cells, **more()}
     return render(request, "assessments/overview_matrix.html", context)
 
 
@@ -83,7 +75,18 @@ def overview(request: HttpRequest) -> HttpResponseBase:
     return answer(groups, "assessments/overview_centre.html", context)
 
 
-def _mine(request: HttpRequest) -> QuerySet[Enrolment]:
+def _week(request: HttpRequest, mine: QuerySet[Enrolment]) -> dict[str, Any]:
+    visits = list(week.visits_of(request.user, request.centre)[: week.VISITS])
+    this_week = week.end_of_week(timezone.localdate())
+    return {
+        "ages": week.ages_of(worklist.waiting(request.user, request.centre)),
+        "visits": visits,
+        "gone_by": week.gone_by(visits, timezone.now()),
+        "actions": week.actions_of(mine, this_week, many=week.ACTIONS),
+    }
+
+
+def mine_of(request: HttpRequest) -> QuerySet[Enrolment]:
     running = Allocation.objects.filter(assessor=request.user, ended_at=None)
     here = Enrolment.objects.in_centre(request.centre).filter(pk__in=running.values("enrolment"))
     return here.exclude(status=EnrolmentStatus.WITHDRAWN)

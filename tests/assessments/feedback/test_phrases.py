@@ -153,11 +153,13 @@ def test_only_assessors_and_admins_keep_the_bank(unit, phrase, outsiders):
 # Pages ------------------------------------------------------------------------------------------
 
 
-def test_the_bank_lists_what_is_in_use_and_folds_away_what_is_retired(unit, phrase, theirs, url_of):
+def test_the_bank_lists_what_is_in_use_and_apart_what_is_retired(unit, phrase, theirs, url_of):
     retire_phrase(phrase=add(unit, "Old words"), by=unit.cast.admin)
     page = theirs.get(url_of("bank"))
-    assert [each.title for each in page.context["phrases"]] == ["Where I looked"]
-    assert [each.title for each in page.context["retired"]] == ["Old words"]
+    assert [each.title for each in page.context["page_obj"]] == ["Where I looked"]
+    page = theirs.get(url_of("bank"), {"retired": "1"})
+    assert [each.title for each in page.context["page_obj"]] == ["Old words"]
+    assert "Retire<" not in page.content.decode()
 
 
 def test_a_phrase_is_added_and_changed_on_its_page(unit, theirs, url_of):
