@@ -84,6 +84,13 @@ def _bytes(blob: Blob, span: range) -> Iterator[bytes]:
             yield data
 
 
+def prepare(report_id: int) -> None:
+    """Here, so that whoever asks for the archive need not wait while all of it is read."""
+    made = Report.objects.given_out().filter(pk=report_id, crc32=None).exclude(bulk=None)
+    for report in made.select_related("blob"):
+        find_checksum(report)
+
+
 def find_checksum(report: Report) -> bool:
     """Read the PDF's check sum, once for all; False where the store has lost the PDF."""
     if report.blob is None:
