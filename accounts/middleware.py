@@ -10,7 +10,6 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from accounts.models import Centre
 from ledger.transitions import TransitionRefused
 
 UTF_8 = ("utf-8", "utf8")
@@ -60,11 +59,7 @@ class CentreMiddleware:
         slug = kwargs.pop("centre", None)
         if slug is None or not request.user.is_authenticated:
             return
-        centre = (
-            Centre.objects.with_unread_notices(request.user)
-            .filter(slug=slug, memberships__user=request.user)
-            .first()
-        )
+        centre = request.user.centre_at(slug)
         if centre is None:
             raise Http404
         request.centre = centre

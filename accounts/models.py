@@ -1,5 +1,6 @@
 """Who people are and what they may be at a centre."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -73,10 +74,18 @@ class User(AbstractBaseUser, PermissionsMixin):
     @cached_property
     def roles_by_centre(self) -> dict[int, frozenset[str]]:
         """Centre id to roles, read once for a request; `grant_role` forgets it again."""
-        held: dict[int, set[str]] = {}
-        for centre_id, role in self.memberships.values_list("centre_id", "role"):
-            held.setdefault(centre_id, set()).add(role)
-        return {centre_id: frozenset(roles) for centre_id, roles in held.items()}
+        return _by_centre(self.memberships.values_list("centre_id", "role"))
+
+    def centre_at(self, slug: str) -> "Centre | None":
+        """The centre of an address, if this is a member of it, with the number for the bell. Read
+        with all of their roles, so that no page asks for any of it once more."""
+        rows = list(self.memberships.with_unread_notices().select_related("centre"))
+        self.roles_by_centre = _by_centre((each.centre_id, each.role) for each in rows)
+        for each in rows:
+            if each.centre.slug == slug:
+                each.centre.unread_notices = each.unread_notices
+                return each.centre
+        return None
 
     def centres(self) -> list["Centre"]:
         return list(Centre.objects.filter(memberships__user=self).distinct())
@@ -91,12 +100,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         return [pk for pk in self.roles_by_centre if self.has_role(pk, *roles)]
 
 
-class CentreQuerySet(models.QuerySet["Centre"]):
-    def with_unread_notices(self, user: User) -> "CentreQuerySet":
-        """The number for the bell, read with the centre itself: no page asks once more for it."""
-        theirs = Notice.objects.unread().filter(recipient=user, centre=OuterRef("pk"))
-        counted = theirs.order_by().values("centre").annotate(count=Count("pk")).values("count")
-        return self.annotate(unread_notices=Coalesce(Subquery(counted), 0))
+def _by_centre(rows: Iterable[tuple[int, str]]) -> dict[int, frozenset[str]]:
+    held: dict[int, set[str]] = {}
+    for centre_id, role in rows:
+        held.setdefault(centre_id, set()).add(role)
+    return {centre_id: frozenset(roles) for centre_id, roles in held.items()}
 
 
 class Centre(models.Model):
@@ -105,7 +113,8 @@ class Centre(models.Model):
     number = models.CharField(_("centre number"), max_length=40, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = CentreQuerySet.as_manager()
+    # For the bell, where the centre was read by `User.centre_at`.
+    unread_notices: int
 
     class Meta:
         ordering = ["name"]
@@ -120,6 +129,13 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def in_centre(self, centre: Centre) -> "MembershipQuerySet":
         return self.filter(centre=centre)
+
+    def with_unread_notices(self) -> "MembershipQuerySet":
+        theirs = Notice.objects.unread().filter(
+            recipient=OuterRef("user"), centre=OuterRef("centre")
+        )
+        counted = theirs.order_by().values("centre").annotate(count=Count("pk")).values("count")
+        return self.annotate(unread_notices=Coalesce(Subquery(counted), 0))
 
 
 class Membership(models.Model):

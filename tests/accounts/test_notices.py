@@ -130,7 +130,7 @@ def test_the_list_is_read_in_a_fixed_number_of_queries(cast, client, django_asse
     for number in range(30):
         told(cast, about=f"submission:{number}")
     client.get(address(cast, "list"))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get(address(cast, "list"))
 
 

@@ -200,5 +200,5 @@ def test_everyone_of_the_centre_may_send(client, cast):
 
 def test_how_many_queries(send, django_assert_num_queries):
     send((b"a.txt", b"once"))
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(25):
         send((b"b.jpg", samples.phone_jpeg()))

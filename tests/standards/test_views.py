@@ -141,7 +141,7 @@ class TestQueries:
     def test_list(self, admin, at, many, django_assert_num_queries):
         for _ in range(many):
             make_guide(make_edition(performance=many))
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(8):
             admin.get(at("list"))
 
     @pytest.mark.parametrize("many", [1, 12])
@@ -149,17 +149,17 @@ class TestQueries:
         edition = make_edition(performance=many, knowledge=many)
         for _ in range(many):
             make_guide(edition)
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(8):
             admin.get(at("edition", pk=edition.pk))
 
     @pytest.mark.parametrize("many", [1, 12])
     def test_guide(self, admin, at, many, django_assert_num_queries):
         guide = make_guide(*[make_edition() for _ in range(many)], points=many)
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(6):
             admin.get(at("guide", pk=guide.pk))
 
     def test_draft(self, admin, at, draft, django_assert_num_queries):
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(5):
             admin.get(at("draft", pk=draft.pk))
 
 
