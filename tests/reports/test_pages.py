@@ -118,7 +118,7 @@ def test_queries_do_not_grow_with_exports(admin, cast, portfolio, django_assert_
     for count in (1, 20):
         for _ in range(count):
             report_of(portfolio, cast, "done")
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             assert admin.get(at(cast, "list")).status_code == 200
 
 
