@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Locator, Page, expect
 
 from assessments.actions import submit
 from portfolio.anchors.texts import account_text
@@ -186,10 +186,16 @@ def draw(page: Page, viewer: Locator, *, finger: bool) -> None:
         page.mouse.move(*last, steps=5)
         page.mouse.up()
         return
-    session = page.context.new_cdp_session(page)
-    steps = [first, ((first[0] + last[0]) / 2, (first[1] + last[1]) / 2), last]
-    for kind, (x, y) in zip(("touchStart", "touchMove", "touchMove"), steps, strict=True):
-        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+    stroke(page.context.new_cdp_session(page), first, last)
+
+
+def stroke(session: CDPSession, first: tuple[float, float], last: tuple[float, float]) -> None:
+    """A finger that leaves the glass while it moves: what it taps next counts all the same."""
+    (x1, y1), (x2, y2) = first, last
+    for share in (0, 0.2, 0.4, 0.6, 0.8, 1):
+        point = {"x": x1 + (x2 - x1) * share, "y": y1 + (y2 - y1) * share}
+        kind = "touchMove" if share else "touchStart"
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
     session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 

@@ -30,6 +30,7 @@ class Marker {
     this.frame = null;
     this.isOn = false;
     this.start = null;
+    this.keep = (event) => this.start && event.preventDefault();
     const { stage } = pages;
     stage.addEventListener("pointerdown", (event) => this.down(event));
     stage.addEventListener("pointermove", (event) => this.move(event));
@@ -51,7 +52,12 @@ class Marker {
   set(on) {
     this.isOn = on;
     this.button?.setAttribute("aria-pressed", on);
-    this.pages.stage.classList.toggle("is-marking", on);
+    const { stage } = this.pages;
+    stage.classList.toggle("is-marking", on);
+    // A finger's stroke that ends fast is no fling, or else the next tap, on "Add", would only stop
+    // that. Listened to while marking alone, since scrolling waits for such a listener.
+    if (on) stage.addEventListener("touchmove", this.keep, { passive: false });
+    else stage.removeEventListener("touchmove", this.keep);
   }
 
   // A box in the middle of what is seen, for the keyboard.
