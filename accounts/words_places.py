@@ -35,5 +35,6 @@ def place_words() -> dict[str, str]:
         "placeLeave": _("Leave"),
         "feedbackPlaceAdded": _("The place is marked."),
         "feedbackCommentAdded": _("Your comment is saved. It goes out with your decision."),
+        "feedbackCommentGone": _("The comment is taken out."),
         "bankInserted": _("Inserted."),
     }

@@ -69,6 +69,7 @@ SAID_IN = DECISIONS | {
     "appeal_upheld",
     "appeal_rejected",
 }
+WHY = ("reason", "grounds", "answer", "feedback")
 ITEM = ("evidence", "version", "enrolment")
 Key = tuple[Any, Any, Any]
 
@@ -120,6 +121,11 @@ class Happening:
             return []
         said = [(each.name, each.text) for each in self.entry.sealed.all()]
         return [(name.replace("_", " "), without(text, self.hidden)) for name, text in said]
+
+    @property
+    def why(self) -> str:
+        """The words that stand on the line itself; the others are in the whole entry."""
+        return next((text for name, text in self.said if name in WHY), "")
 
 
 def of_unit(enrolment: Enrolment, seen_by: User) -> list[Happening]:

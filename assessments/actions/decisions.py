@@ -163,10 +163,11 @@ def refuse_decision(
 def _refuse_if_unfinished(
     submission: Submission, verb: str, judgements: Sequence[Judgement]
 ) -> None:
+    unjudged = _unjudged(submission, judgements)
     missing = [
-        *_unjudged(submission, judgements),
+        *unjudged,
         *(problem for each in judgements for problem in _unfinished(each)),
-        *_against(verb, judgements, submission.personal_data),
+        *_against(verb, judgements, submission.personal_data, all_judged=not unjudged),
         *_unchecked(verb, submission.personal_data),
     ]
     if not submission.feedback:
@@ -219,9 +220,9 @@ def _unchecked(verb: str, personal_data: str) -> list[ValidationError]:
 
 
 def _against(
-    verb: str, judgements: Sequence[Judgement], personal_data: str
+    verb: str, judgements: Sequence[Judgement], personal_data: str, *, all_judged: bool
 ) -> list[ValidationError]:
-    """Whether the verb fits the judgements; says nothing while one is still missing."""
+    """Whether the verb fits the judgements, as far as they are made."""
     not_yet = [each.claim for each in judgements if each.outcome == NOT_YET]
     if verb == "accept" and not_yet:
         codes = {"codes": ", ".join(claim.criterion.code for claim in not_yet)}
@@ -229,7 +230,7 @@ def _against(
         return [_about(not_yet[0], sentence)]
     if personal_data == PersonalDataCheck.HIDE:
         return []
-    if verb == "return" and judgements and all(each.outcome == MET for each in judgements):
+    if verb == "return" and all_judged and all(each.outcome == MET for each in judgements):
         sentence = _("Every claim is met, so accept this, or judge a claim as not yet met.")
         return [_about(judgements[0].claim, sentence)]
     return []

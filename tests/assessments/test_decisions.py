@@ -235,8 +235,9 @@ def undecided(submission):
 def test_every_claim_is_judged_first(unit, verb):
     submission = unit.submitted("P1", "P2")
     save(submission, unit.cast.assessor)
-    with pytest.raises(ValidationError, match="P2 is not judged yet"):
+    with pytest.raises(ValidationError) as refused:
         verb(submission=submission, feedback="x", personal_data="clear", by=unit.cast.assessor)
+    assert refused.value.messages == ["P2 is not judged yet."]
     assert undecided(submission)
 
 

@@ -33,6 +33,7 @@ def test_a_unit_newest_first(unit, sent):
         "evidence_submitted",
     ]
     assert dict(rows[0].said)["reason"] == "Wrong shop."
+    assert [each.why for each in rows] == ["Wrong shop.", "Nearly.", "", "", ""]
     assert rows[1].facts["frozen_sha256"] == sent.frozen_sha256
     assert rows[1].facts["marked_against_sha256"] == sent.marked_against_sha256
 

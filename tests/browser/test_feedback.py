@@ -160,9 +160,12 @@ def test_a_comment_is_changed_and_taken_out_while_the_page_stays(desk: Page) -> 
     listed.get_by_label("Comment").fill("Second words.")
     listed.get_by_role("button", name="Save comment").click()
     expect(listed).to_contain_text("Second words.")
+    expect(desk.locator("[data-sheet-said]")).to_contain_text("Your comment is saved.")
+    expect(desk.locator("#comments")).to_be_focused()
     listed.get_by_text("Change").click()
     listed.get_by_role("button", name="Take out").click()
     expect(listed).to_contain_text("None yet.")
+    expect(desk.locator("[data-sheet-said]")).to_have_text("The comment is taken out.")
     assert not Comment.objects.exists()
 
 

@@ -40,6 +40,12 @@ export function refresh(page, ids) {
   document.dispatchEvent(new CustomEvent("signpost:parts"));
 }
 
+function tell(submitter) {
+  const place = document.querySelector("[data-sheet-said]");
+  const isTakenOut = submitter?.getAttribute("formaction");
+  if (place) place.textContent = say(isTakenOut ? "feedbackCommentGone" : "feedbackCommentAdded");
+}
+
 const sending = new WeakSet(); // these forms stay on the page: busy.js would hold them too long
 
 document.addEventListener("submit", async (event) => {
@@ -63,5 +69,9 @@ document.addEventListener("submit", async (event) => {
   if (answer.refused) return note.scrollIntoView({ block: "nearest" });
   form.reset();
   refresh(answer.page, CHANGED);
-  document.getElementById("comments-title")?.closest("section")?.scrollIntoView({ block: "nearest" });
+  tell(event.submitter);
+  const section = document.getElementById("comments");
+  section?.scrollIntoView({ block: "nearest" });
+  // What had the focus went with the old list.
+  if (document.activeElement === document.body) section?.focus({ preventScroll: true });
 });

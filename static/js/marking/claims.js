@@ -48,3 +48,10 @@ const isOpen = (stop) => stop.dataset.claim && !stop.querySelector("[name=outcom
 const named = location.hash.startsWith("#claim-") && document.getElementById(location.hash.slice(1));
 const start = named || stops.find(isOpen) || stops[0];
 if (start) point(start);
+
+// What was judged already lies above it; on a wide screen the column scrolls by itself.
+const column = start?.closest(".marking-right");
+if (column && start !== stops[0] && getComputedStyle(column).overflowY === "auto") {
+  const head = document.getElementById("claims-head")?.offsetHeight ?? 0;
+  column.scrollTop += start.getBoundingClientRect().top - column.getBoundingClientRect().top - head;
+}
