@@ -219,6 +219,11 @@ CELERY_WORKER_MAX_MEMORY_PER_CHILD = 700_000  # kB; a worker that grew beyond it
 REPORT_QUIET_AFTER = 60  # seconds without a heartbeat, and a report is taken from its worker
 REPORT_SEND_AGAIN_AFTER = 30  # seconds in the queue without having been started
 REPORT_ATTEMPTS = 3
+REPORT_HANDS = env.int("SIGNPOST_EXPORT_PROCESSES", default=2)  # that one export lays out with
+# Printed parts, so that an export prints only what changed since the last one.
+REPORT_PARTS_DIR = DATA_DIR / "printed-parts"
+REPORT_PARTS_MB = env.int("SIGNPOST_EXPORT_PARTS_MB", default=2000)
+REPORT_PARTS_DAYS = 30  # what no export used for so long is removed
 EXPORT_DAYS = env.int("SIGNPOST_EXPORT_DAYS", default=90)  # a PDF is handed out; 0: for ever
 REDACTION_QUIET_AFTER = 120
 REDACTION_SEND_AGAIN_AFTER = 60
@@ -324,6 +329,9 @@ def bucket_origin(bucket: dict[str, str | None]) -> str:
 BLOB_DIR = DATA_DIR / "blobs"
 # A unit on which nothing happened for so long is shown as stuck; see assessments/overview/stuck.py.
 STUCK_AFTER_DAYS = env.int("SIGNPOST_STUCK_AFTER_DAYS", default=28)
+# For so long after the last thing that happened a learner's records are kept; awarding bodies
+# differ. See assessments/retention.py.
+KEEP_YEARS = env.int("SIGNPOST_KEEP_YEARS", default=3)
 
 MAX_UPLOAD_BYTES = env.int("SIGNPOST_MAX_UPLOAD_MB", default=512) * 1024 * 1024
 # The centres' certificates; see reports/signing/keys.py. The folder is made readable by us alone.

@@ -8,7 +8,8 @@ from django.template import Context
 from assessments import undoing
 from assessments.models import SignOff, Submission
 from assessments.permissions import can_view_marking, can_withdraw, can_withdraw_sign_off
-from portfolio.models import Interest
+from assessments.retention import Keeping, keeping_of
+from portfolio.models import Interest, Portfolio
 from portfolio.permissions import can_see_interests
 
 register = template.Library()
@@ -35,6 +36,12 @@ def declared_ties(context: Context) -> list[Interest]:
         return []
     ties = Interest.objects.visible_to(user).running().filter(portfolio=enrolment.portfolio_id)
     return list(ties.select_related("person"))
+
+
+@register.simple_tag
+def keeping(portfolio: Portfolio) -> Keeping:
+    """Until when its records are kept, or what stops that clock."""
+    return keeping_of(portfolio)
 
 
 @register.simple_tag
