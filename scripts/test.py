@@ -13,8 +13,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
@@ -30,7 +30,8 @@ JOURNEYS = [
     f"tests/browser/test_{name}.py"
     for name in ("claims", "hiding", "likeness", "main_job", "marking", "uploads", "witness")
 ]
-NO_TEST_FOUND = 5
+TESTS_FAILED, NO_TEST_FOUND = 1, 5
+FEW = 10  # more failures than these are no chance, and are not tried again
 
 
 @dataclass
@@ -39,13 +40,14 @@ class Part:
     selection: list[str]
     servers: bool = False
     needs: Callable[[], None] = lambda: None
+    twice: bool = False  # what fails is tried once more, and the summary names it
 
 
 PARTS = [
     Part("SQLite", ORDINARY),
     Part("PostgreSQL and Redis", ORDINARY, servers=True),
-    Part("Browser on SQLite", ["tests/browser"], needs=require_browser),
-    Part("Browser on PostgreSQL and Redis", JOURNEYS, True, require_browser),
+    Part("Browser on SQLite", ["tests/browser"], needs=require_browser, twice=True),
+    Part("Browser on PostgreSQL and Redis", JOURNEYS, True, require_browser, twice=True),
     Part("Deployment", ["tests/deploy", "--ignore=tests/deploy/test_nginx.py"], servers=True),
     Part("Deployment behind nginx", ["tests/deploy/test_nginx.py"], True, require_nginx),
 ]
@@ -59,12 +61,17 @@ class Outcome:
     failed: int = 0
     skipped: int = 0
     could_not: str = ""
+    at_second_try: list[str] = field(default_factory=list)
 
     def line(self) -> str:
         if self.could_not:
             return f"{self.part.name}: COULD NOT RUN: {self.could_not}"
         counts = f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped"
-        return f"{self.part.name}: {counts} in {self.seconds:.0f} s"
+        line = f"{self.part.name}: {counts} in {self.seconds:.0f} s"
+        if self.at_second_try:
+            names = ", ".join(self.at_second_try)
+            line += f"; {len(self.at_second_try)} passed at the second try: {names}"
+        return line
 
 
 @dataclass
@@ -98,18 +105,65 @@ def outcome_of(part: Part, servers: Servers, options: list[str]) -> Outcome:
         environment = environment_for(part, servers)
     except Problem as problem:
         return Outcome(part, could_not=str(problem))
-    with report_file() as report:
+    with tempfile.TemporaryDirectory(prefix="signpost-report-") as folder:
         started = time.monotonic()
-        command = [sys.executable, "-m", "pytest", *part.selection, f"--junitxml={report}"]
-        code = subprocess.run(
-            [*command, *options], cwd=ROOT, env=environment, check=False
-        ).returncode
-        outcome = Outcome(part, time.monotonic() - started, *counts(report))
+        run = Run(part, environment, Path(folder), options)
+        code, found = run.once()
+        at_second_try: list[str] = []
+        if part.twice and code == TESTS_FAILED and len(found.failing) <= FEW:
+            say("\n--- What failed is tried once more ---")
+            code, found, at_second_try = run.again(found)
+        outcome = Outcome(part, time.monotonic() - started, *found.counts)
+        outcome.at_second_try = at_second_try
     if code == NO_TEST_FOUND and not options:
         outcome.could_not = "it has no tests"
     elif code not in (0, NO_TEST_FOUND):
         outcome.failed = max(1, outcome.failed)
     return outcome
+
+
+@dataclass
+class Found:
+    """What a run's report says; a run that broke off before its report found nothing."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    failing: set[str] = field(default_factory=set)
+    passing: set[str] = field(default_factory=set)
+
+    @property
+    def counts(self) -> tuple[int, int, int]:
+        return self.passed, self.failed, self.skipped
+
+
+@dataclass
+class Run:
+    part: Part
+    environment: dict[str, str]
+    folder: Path
+    options: list[str]
+
+    def once(self, *more: str) -> tuple[int, Found]:
+        report = self.folder / "report.xml"
+        report.unlink(missing_ok=True)
+        command = [sys.executable, "-m", "pytest", *self.part.selection]
+        kept = [f"--junitxml={report}", "-o", f"cache_dir={self.folder / 'cache'}"]
+        code = subprocess.run(
+            [*command, *kept, *more, *self.options],
+            cwd=ROOT,
+            env=self.environment,
+            check=False,
+        ).returncode
+        return code, found_in(report)
+
+    def again(self, first: Found) -> tuple[int, Found, list[str]]:
+        """Only what failed, in a process of its own. Whatever does not pass then has failed."""
+        code, second = self.once("--last-failed", "--last-failed-no-failures=none")
+        better = first.failing & second.passing
+        still = first.failing - better
+        both = Found(first.passed + len(better), len(still), first.skipped, still)
+        return code or (TESTS_FAILED if still else 0), both, sorted(better)
 
 
 def environment_for(part: Part, servers: Servers) -> dict[str, str]:
@@ -126,24 +180,26 @@ def ours(name: str) -> bool:
     return name.startswith("SIGNPOST_") or name in ("DATABASE_URL", "REDIS_URL")
 
 
-@contextmanager
-def report_file() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="signpost-report-") as folder:
-        yield Path(folder) / "report.xml"
-
-
-def counts(report: Path) -> tuple[int, int, int]:
-    """Passed, failed, skipped; a run that broke off before its report counts as nothing."""
+def found_in(report: Path) -> Found:
+    found = Found()
     if not report.exists():
-        return 0, 0, 0
+        return found
     suite = ElementTree.parse(report).getroot().find("testsuite")  # noqa: S314 - our own file
     if suite is None:
-        return 0, 0, 0
-    every, failures, errors, skipped = (
+        return found
+    every, failures, errors, found.skipped = (
         int(suite.get(name, 0)) for name in ("tests", "failures", "errors", "skipped")
     )
-    failed = failures + errors
-    return max(0, every - failed - skipped), failed, skipped
+    found.failed = failures + errors
+    found.passed = max(0, every - found.failed - found.skipped)
+    for case in suite.iter("testcase"):
+        name = f"{case.get('classname')}.{case.get('name')}"
+        if case.find("failure") is not None or case.find("error") is not None:
+            found.failing.add(name)
+        elif case.find("skipped") is None:
+            found.passing.add(name)
+    found.passing -= found.failing
+    return found
 
 
 def summary(outcomes: list[Outcome]) -> int:
