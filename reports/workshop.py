@@ -22,7 +22,7 @@ def folder(report: Report) -> Iterator[Path]:
     workshop.sweep(older_than=LEFT_AFTER)
     own = _place() / f"report-{report.pk}-{report.attempts}"
     with plain_failures():
-        own.mkdir(parents=True)
+        own.mkdir(parents=True, exist_ok=True)
     try:
         yield own
     finally:

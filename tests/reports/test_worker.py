@@ -2,26 +2,26 @@
 
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 import redis as redis_client
 from celery import Celery
 from django.conf import settings as django_settings
-from django.db import connection, connections
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from config.celery import app
+from demo import broker as embedded
 from files import store
 from ledger.models import Entry
 from reports import actions, queue
@@ -41,26 +41,6 @@ def eventually(holds: Callable[[], Any]) -> Any:
         assert time.monotonic() < deadline, "it did not come to that"
         time.sleep(0.05)
     return value
-
-
-@pytest.fixture
-def shared_database(transactional_db: None, tmp_path: Path) -> Iterator[str]:
-    """The tests' database, where other processes can reach it; its URL.
-
-    SQLite's lies in this process's memory, so the test goes on with a copy in a file.
-    """
-    if connection.vendor != "sqlite":
-        name = connection.settings_dict["NAME"]
-        yield urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
-        return
-    inside = connections["default"]
-    place = tmp_path / "shared.sqlite3"
-    with sqlite3.connect(place) as copy:
-        inside.connection.backup(copy)
-    connections["default"] = type(inside)({**inside.settings_dict, "NAME": str(place)})
-    yield f"sqlite:///{place}"
-    connections["default"].close()
-    connections["default"] = inside
 
 
 @contextmanager
@@ -157,6 +137,55 @@ def test_a_worker_killed_half_way_loses_nothing_and_makes_nothing_twice(
     assert made.facts["covers_head"] == report.ledger_head
 
 
+@contextmanager
+def own_broker(place: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """One that can be killed, and another be started in its place."""
+    place.unlink(missing_ok=True)
+    server = subprocess.Popen(embedded.command(place), stdout=subprocess.DEVNULL)
+    try:
+        eventually(lambda: embedded.answers(place))
+        yield server
+    finally:
+        server.kill()
+        server.wait()
+
+
+def test_a_broker_killed_half_way_stops_nothing(
+    shared_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is being made is finished; what was asked for meanwhile is made when one is back."""
+    cast = make_cast()
+    go = tmp_path / "go"
+    monkeypatch.setenv("TEST_WAITS_FOR", str(go))
+
+    def ask(learner: User) -> Report:
+        portfolio = make_portfolio(cast.centre, learner)
+        return actions.request_report(portfolio=portfolio, by=cast.admin)
+
+    def row(report: Report) -> Report:
+        report.refresh_from_db()
+        return report
+
+    # A socket's path may not be long.
+    with tempfile.TemporaryDirectory(prefix="signpost-redis-") as folder:
+        place = Path(folder) / "redis.sock"
+        url = f"redis+socket://{place}"
+        with sending_to(url), ExitStack() as running:
+            with own_broker(place):
+                running.enter_context(worker("tests.reports.waiting_worker", shared_database, url))
+                first = ask(cast.learner)
+                eventually(lambda: row(first).stage == "pages")
+            second = ask(cast.second_learner)
+            assert row(second).heartbeat_at is None  # nobody took the message
+            go.touch()
+            eventually(lambda: row(first).status == "done")
+            with own_broker(place):
+                queue.resend_stuck()
+                eventually(lambda: row(second).status == "done")
+    assert (first.attempts, second.attempts) == (1, 1)
+    assert Entry.objects.filter(verb="report_made").count() == 2
+
+
 def test_with_the_broker_down_a_request_is_answered_and_sent_later(
     shared_database: str, client: Any
 ) -> None:
@@ -165,7 +194,9 @@ def test_with_the_broker_down_a_request_is_answered_and_sent_later(
     client.force_login(cast.admin)
     with sending_to(CLOSED):
         address = reverse("reports:add", kwargs={"centre": cast.centre.slug})
-        answer = client.post(address, {"what": "learner", "portfolio": portfolio.pk}, follow=True)
+        answer = client.post(
+            address, {"scope": "whole", "paper": "A4", "portfolio": portfolio.pk}, follow=True
+        )
         assert answer.status_code == 200
         assert "Waiting for the part of the server" in answer.content.decode()
         report = Report.objects.get()
