@@ -42,3 +42,12 @@ def move(row: models.Model, *, verb: str, table: Transitions, **also: Any) -> No
     row.refresh_from_db()
     if not moved:
         raise TransitionRefused(row.standing())  # type: ignore[attr-defined]
+
+
+def change(row: models.Model, among: models.QuerySet[Any], **fields: Any) -> None:
+    """What is no move from state to state: the same one update, of a row that still stands among
+    these."""
+    changed = among.filter(pk=row.pk).update(**fields)
+    row.refresh_from_db()
+    if not changed:
+        raise TransitionRefused(row.standing())  # type: ignore[attr-defined]

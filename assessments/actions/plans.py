@@ -24,7 +24,7 @@ from assessments.permissions import (
 )
 from assessments.telling import of_agreeing, of_plan
 from ledger.record import record
-from ledger.transitions import TransitionRefused
+from ledger.transitions import TransitionRefused, change
 from portfolio.models import Enrolment
 from standards.models import Criterion
 
@@ -135,11 +135,8 @@ def review_plan(*, plan: Plan, review: str, by: User) -> Plan:
     review = review.strip()
     if not review:
         raise ValidationError(_("Say how it went."))
-    running = Plan.objects.running().filter(pk=plan.pk)
-    if not running.update(reviewed_at=timezone.now(), reviewed_by=by, review=review):
-        plan.refresh_from_db()
-        raise TransitionRefused(plan.standing())
-    plan.refresh_from_db()
+    said = {"reviewed_at": timezone.now(), "reviewed_by": by, "review": review}
+    change(plan, Plan.objects.running(), **said)
     facts = {
         "plan": plan.pk,
         "revision": plan.revision,
@@ -154,9 +151,7 @@ def mark_plan_action(*, action: PlanAction, done: bool, by: User) -> PlanAction:
     """Done, or not done after all; twice is as good as once."""
     refuse_unless(can_mark_plan_action(by, action))
     plan = action.plan
-    if not Plan.objects.running().filter(pk=plan.pk).update(reviewed_at=None):
-        plan.refresh_from_db()
-        raise TransitionRefused(plan.standing())
+    change(plan, Plan.objects.running(), reviewed_at=None)
     marked = PlanAction.objects.filter(pk=action.pk, done_at__isnull=done).update(
         done_at=timezone.now() if done else None, done_by=by if done else None
     )

@@ -61,7 +61,7 @@ def enrol(
         "started_on": started_on.isoformat(),
     }
     sealed = {"registration_number": portfolio.registration_number, "cohort": portfolio.cohort}
-    _record(enrolment, "enrolled", by, facts=facts, sealed=sealed)
+    record_unit(enrolment, "enrolled", by, facts=facts, sealed=sealed)
     return enrolment
 
 
@@ -89,7 +89,7 @@ def withdraw_enrolment(*, enrolment: Enrolment, by: User) -> None:
     """The learner stops; everything stays to be read."""
     refuse_unless(can_withdraw_enrolment(by, enrolment))
     move(enrolment, verb="withdraw", table=ENROLMENT)
-    _record(enrolment, "enrolment_withdrawn", by)
+    record_unit(enrolment, "enrolment_withdrawn", by)
 
 
 @transaction.atomic
@@ -97,7 +97,7 @@ def reinstate_enrolment(*, enrolment: Enrolment, by: User) -> None:
     """The learner goes on where she stopped."""
     refuse_unless(can_reinstate_enrolment(by, enrolment))
     move(enrolment, verb="reinstate", table=ENROLMENT)
-    _record(enrolment, "enrolment_reinstated", by)
+    record_unit(enrolment, "enrolment_reinstated", by)
 
 
 @transaction.atomic
@@ -117,7 +117,7 @@ def allocate(*, enrolment: Enrolment, assessor: User, by: User) -> Allocation:
             allocation = Allocation.objects.create(enrolment=enrolment, assessor=assessor)
     except IntegrityError as clash:
         raise ValidationError(_("This assessor already has this learner's unit.")) from clash
-    _record(enrolment, "assessor_allocated", by, facts={"assessor": assessor.pk})
+    record_unit(enrolment, "assessor_allocated", by, facts={"assessor": assessor.pk})
     _tell_assessor(allocation, by)
     return allocation
 
@@ -131,7 +131,7 @@ def end_allocation(*, allocation: Allocation, by: User) -> None:
         raise TransitionRefused(_("This assessor was taken off already."))
     allocation.refresh_from_db()
     facts = {"assessor": allocation.assessor_id}
-    _record(allocation.enrolment, "allocation_ended", by, facts=facts)
+    record_unit(allocation.enrolment, "allocation_ended", by, facts=facts)
     take_back("allocated", named(allocation))
 
 
@@ -216,7 +216,7 @@ def _refuse_witness(enrolment: Enrolment, assessor: User) -> None:
         )
 
 
-def _record(
+def record_unit(
     enrolment: Enrolment,
     verb: str,
     by: User,
@@ -224,6 +224,7 @@ def _record(
     facts: Mapping[str, Any] | None = None,
     sealed: Mapping[str, str] | None = None,
 ) -> None:
+    """Into the portfolio's ledger, of one unit of it."""
     record(
         stream=enrolment.portfolio.stream,
         verb=verb,

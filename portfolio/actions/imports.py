@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import refuse_unless
-from ledger.record import record
-from ledger.transitions import TransitionRefused
+from ledger.transitions import TransitionRefused, change
+from portfolio.actions.enrolments import record_unit
 from portfolio.models import Claim, Enrolment, ImportedDecision
 from portfolio.permissions import can_import_decisions
 from portfolio.workflow import ClaimStatus, EnrolmentStatus
@@ -65,11 +65,8 @@ def take_back_import(*, imported: ImportedDecision, reason: str, by: User) -> Im
     if not reason:
         raise ValidationError(_("Say why you take it back."))
     _hold_open(imported.enrolment)
-    changed = ImportedDecision.objects.in_force().filter(pk=imported.pk)
-    if not changed.update(taken_back_by=by, taken_back_at=timezone.now(), taken_back_reason=reason):
-        imported.refresh_from_db()
-        raise TransitionRefused(imported.standing())
-    imported.refresh_from_db()
+    said = {"taken_back_by": by, "taken_back_at": timezone.now(), "taken_back_reason": reason}
+    change(imported, ImportedDecision.objects.in_force(), **said)
     _record(
         imported.enrolment,
         "import_taken_back",
@@ -145,11 +142,5 @@ def _create(
 def _record(
     enrolment: Enrolment, verb: str, by: User, *, facts: dict[str, Any], sealed: dict[str, str]
 ) -> None:
-    record(
-        stream=enrolment.portfolio.stream,
-        verb=verb,
-        subject=enrolment,
-        by=by,
-        facts={"enrolment": enrolment.pk, "edition": enrolment.edition_id, **facts},
-        sealed=sealed,
-    )
+    whole = {"edition": enrolment.edition_id, **facts}
+    record_unit(enrolment, verb, by, facts=whole, sealed=sealed)
