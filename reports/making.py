@@ -1,25 +1,40 @@
-"""Making one report: facts, pictures, pages, and the finished row with its ledger entry."""
+"""Making one report: facts, parts, PDF, attachments, signature, and the finished row with its
+ledger entry."""
 
-import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
-from math import exp
 from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 
 from files.actions import keep_bytes
 from ledger.record import record
-from reports import cuts, document, facts, pdf, pictures, shelf
+from reports import cuts, embedding, facts, pictures, signing, workshop
 from reports.attempt import Attempt
 from reports.gather import gather
+from reports.limits import Limits
+from reports.models import ExportRules, Report
+from reports.parts.hands import share_out
+from reports.parts.printing import Printer, shared_cache
+from reports.pictures import Prepared
 from reports.workflow import Stage
 
 CHUNK = 1024 * 1024
 
 # Where the bar stands when a stage begins.
-STARTS = {Stage.READING: 2, Stage.PICTURES: 6, Stage.PAGES: 25, Stage.SAVING: 94}
+STARTS = {
+    Stage.READING: 2,
+    Stage.PICTURES: 5,
+    Stage.PAGES: 20,
+    Stage.JOINING: 80,
+    Stage.FILES: 86,
+    Stage.SIGNING: 92,
+    Stage.SAVING: 95,
+}
+END = 99
 
 
 @dataclass(frozen=True)
@@ -28,6 +43,7 @@ class Made:
 
     path: Path
     pages: int
+    certificate: str = ""  # SHA-256 of the one that signed it
 
 
 def make(report_id: int) -> None:
@@ -35,60 +51,105 @@ def make(report_id: int) -> None:
     attempt = Attempt.at(report_id)
     if attempt is None:
         return
-    with attempt, tempfile.TemporaryDirectory(prefix="signpost-report-") as folder:
+    with attempt, workshop.folder(attempt.report) as folder:
         attempt.tell(Stage.READING, STARTS[Stage.READING])
-        portfolio = gather(attempt.report.portfolio_id)
-        made = print_out(portfolio, Path(folder), attempt)
+        report = attempt.report
+        portfolio = gather(report.portfolio_id, options=report.options, proof=_proof(report))
+        made = produce(portfolio, folder, attempt)
         attempt.tell(Stage.SAVING, STARTS[Stage.SAVING])
         _save(attempt, portfolio.record, made)
 
 
+def _proof(report: Report) -> facts.Proof:
+    """A certificate that cannot be used is found out here, before the long work."""
+    return facts.Proof(
+        code=report.code,
+        url=settings.ORIGIN + reverse("proof:verify", args=[report.code]),
+        signer=signing.signer_of(report.portfolio.centre),
+    )
+
+
+def produce(portfolio: facts.Portfolio, folder: Path, attempt: Attempt) -> Made:
+    """The finished file: printed, with the originals inside, signed."""
+    printed = print_out(portfolio, folder, attempt)
+    centre = attempt.report.portfolio.centre
+    filled, signed = folder / "filled.pdf", folder / "signed.pdf"
+    embedding.embed(
+        pdf=printed.path,
+        portfolio=portfolio,
+        rules=Limits.of(ExportRules.objects.filter(centre=centre).first()),
+        target=filled,
+        on_file=_Bar(attempt, Stage.FILES),
+    )
+    printed.path.unlink()  # with many originals each of these is large
+    attempt.tell(Stage.SIGNING, STARTS[Stage.SIGNING])
+    certificate = signing.sign(pdf=filled, centre=centre, target=signed)
+    filled.unlink()
+    return Made(signed, printed.pages, certificate)
+
+
 def print_out(portfolio: facts.Portfolio, folder: Path, attempt: Attempt) -> Made:
-    prepared = list(_pictures(portfolio, folder, attempt))
-    attempt.tell(Stage.PAGES, STARTS[Stage.PAGES])
-    html = document.render(
+    """The pages alone; what was printed before and has not changed is not laid out again."""
+    # What was hidden, and is shown this once, stays nowhere.
+    cache = None if portfolio.options.unredacted else shared_cache()
+    printer = Printer(
         portfolio,
-        unreadable={each.name for each in prepared if each.path is None},
+        folder,
         lost=pictures.lost(portfolio.kept),
+        hands=settings.REPORT_HANDS,
+        cache=cache,
     )
     target = folder / "portfolio.pdf"
-    pages = pdf.write(
-        html, shelf=shelf.shelf(prepared), target=target, on_page=_PageBar(portfolio, attempt)
+    pages = printer.write(
+        target,
+        prepare=_Pictures(portfolio, folder, attempt),
+        on_part=_Bar(attempt, Stage.PAGES),
+        on_join=_Bar(attempt, Stage.JOINING),
     )
+    if cache:
+        cache.trim()
     return Made(target, pages)
 
 
-def _pictures(
-    portfolio: facts.Portfolio, folder: Path, attempt: Attempt
-) -> Iterator[pictures.Prepared]:
-    wanted = sorted(portfolio.pictures)
-    many = len(wanted) + len(portfolio.cuts)
-    start, end = STARTS[Stage.PICTURES], STARTS[Stage.PAGES]
-    made = chain(pictures.prepare(wanted, folder), cuts.prepare(portfolio.cuts, folder))
-    for done, picture in enumerate(made):
-        attempt.tell(Stage.PICTURES, start + (end - start) * done // many)
-        yield picture
+@dataclass(frozen=True)
+class _Bar:
+    """How far a stage has come, on the bar between its start and the next one's."""
+
+    attempt: Attempt
+    stage: Stage
+
+    def __call__(self, done: int, many: int) -> None:
+        start = STARTS[self.stage]
+        end = min((each for each in STARTS.values() if each > start), default=END)
+        percent = start + (end - start) * done // max(many, 1)
+        self.attempt.tell(self.stage, percent, count=done, of=many)
 
 
-class _PageBar:
-    """Nobody knows beforehand how many pages there will be, so the bar slows down as it nears
-    its end and never goes back."""
+@dataclass(frozen=True)
+class _Pictures:
+    """Prepares those that parts ask for, by name."""
 
-    def __init__(self, portfolio: facts.Portfolio, attempt: Attempt) -> None:
-        criteria = sum(len(unit.criteria) for unit in portfolio.units)
-        versions = sum(len(item.versions) for item in portfolio.evidence)
-        self.attempt = attempt
-        # The pages are laid out twice: the second time their numbers are known.
-        self.expected = 2 * (
-            10 + criteria / 2 + versions + len(portfolio.pictures) / 2 + len(portfolio.cuts) / 4
+    portfolio: facts.Portfolio
+    folder: Path
+    attempt: Attempt
+
+    def __call__(self, wanted: frozenset[str]) -> Iterable[Prepared]:
+        bar, many = _Bar(self.attempt, Stage.PICTURES), len(wanted)
+        for done, each in enumerate(self._each(wanted), start=1):
+            bar(done, many)
+            yield each
+
+    def _each(self, wanted: frozenset[str]) -> Iterator[Prepared]:
+        photos = sorted(self.portfolio.pictures & wanted)
+        places = [each for each in self.portfolio.cuts if each.name in wanted]
+        shared = share_out(photos, self._photo, hands=settings.REPORT_HANDS)
+        return chain(
+            (prepared for _place, prepared in shared),
+            cuts.prepare(places, self.folder),  # reads the database, and so not shared out
         )
-        self.seen = 0
 
-    def __call__(self) -> None:
-        self.seen += 1
-        start, end = STARTS[Stage.PAGES], STARTS[Stage.SAVING]
-        share = 1 - exp(-1.5 * self.seen / self.expected)
-        self.attempt.tell(Stage.PAGES, start + int((end - start) * share))
+    def _photo(self, sha256: str) -> Prepared:
+        return next(iter(pictures.prepare([sha256], self.folder)))
 
 
 def _save(attempt: Attempt, covers: facts.Record, made: Made) -> None:
@@ -96,7 +157,12 @@ def _save(attempt: Attempt, covers: facts.Record, made: Made) -> None:
     with made.path.open("rb") as file:
         blob = keep_bytes(chunks=iter(lambda: file.read(CHUNK), b""), media_type="application/pdf")
     with transaction.atomic():
-        attempt.finish(blob=blob, pages=made.pages, ledger_head=covers.head)
+        attempt.finish(
+            blob=blob,
+            pages=made.pages,
+            ledger_head=covers.head,
+            certificate=made.certificate,
+        )
         record(
             stream=covers.stream,
             verb="report_made",
@@ -104,9 +170,11 @@ def _save(attempt: Attempt, covers: facts.Record, made: Made) -> None:
             by=None,
             facts={
                 "report": attempt.report.pk,
+                "code": attempt.report.code,
                 "sha256": blob.sha256,
                 "pages": made.pages,
                 "covers_head": covers.head,
                 "covers_length": covers.length,
+                "certificate": made.certificate,
             },
         )

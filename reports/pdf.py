@@ -5,14 +5,18 @@ own fonts, style sheet, marks and prepared pictures, or it is refused.
 """
 
 import gc
+import hashlib
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pydyf
 from PIL import ImageFile
-from weasyprint import HTML
+from weasyprint import CSS, HTML, Document, __version__
+from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 # WeasyPrint lets the whole process take pictures that broke off; an upload must still refuse
@@ -21,6 +25,9 @@ ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 VARIANT = "pdf/a-3a"  # tagged, with every font and the colour profile inside
 SCHEME = "signpost:"
+ELSEWHERE = "signpost-to:"  # how a part writes a link into another
+CONTINUES = "/SignpostContinues"  # in a part's outline: belongs under an earlier part's heading
+ENGINE = f"WeasyPrint {__version__}, {VARIANT}"
 
 OnPage = Callable[[], None]
 
@@ -66,6 +73,82 @@ def write(html: str, *, shelf: Shelf, target: Path, on_page: OnPage = lambda: No
         except FatalURLFetchingError as error:  # no Exception: it would end the worker
             raise NotMade(str(error)) from error
         return len(document.pages)
+
+
+class Press:
+    """Prints many parts one after the other: reading the style sheet and its fonts takes longer
+    than a page, and is done once."""
+
+    def __init__(self, shelf: Shelf, *, sheet: str) -> None:
+        self._fonts = FontConfiguration()
+        self._sheet = CSS(
+            url=SCHEME + sheet, base_url=SCHEME, url_fetcher=shelf, font_config=self._fonts
+        )
+
+    def write(self, html: str, *, shelf: Shelf, target: Path) -> None:
+        with _quiet_collector():
+            try:
+                HTML(string=html, base_url=SCHEME, url_fetcher=shelf).write_pdf(
+                    target,
+                    stylesheets=[self._sheet],
+                    font_config=self._fonts,
+                    pdf_variant=VARIANT,
+                    finisher=partial(_made_to_be_joined, tag=_tag(html)),
+                )
+            except FatalURLFetchingError as error:  # no Exception: it would end the worker
+                raise NotMade(str(error)) from error
+
+
+def _tag(html: str) -> str:
+    return hashlib.sha256(html.encode()).hexdigest()[:12]
+
+
+def _made_to_be_joined(document: Document, pdf: pydyf.PDF, *, tag: str) -> None:
+    """What would clash with other parts, or leads into them, while it is still plain Python."""
+    for each in pdf.objects:
+        if isinstance(each, pydyf.Dictionary):
+            _name_apart(each, tag)
+            _lead_elsewhere(each)
+    _mark_what_continues(document, pdf)
+
+
+def _name_apart(element: pydyf.Dictionary, tag: str) -> None:
+    """A heading cell is known by a name that every document gives anew."""
+    if "ID" in element:
+        element["ID"] = pydyf.String(f"{tag}-{element['ID'].string}")
+    attributes = element.get("A")
+    if isinstance(attributes, dict) and "Headers" in attributes:
+        attributes["Headers"] = pydyf.Array(
+            pydyf.String(f"{tag}-{each.string}") for each in attributes["Headers"]
+        )
+
+
+def _lead_elsewhere(link: pydyf.Dictionary) -> None:
+    action = link.get("A")
+    if not isinstance(action, dict) or "URI" not in action:
+        return
+    address = action["URI"].string
+    if address.startswith(ELSEWHERE):
+        del link["A"]
+        link["Dest"] = link["Contents"] = pydyf.String(address.removeprefix(ELSEWHERE))
+
+
+def _mark_what_continues(document: Document, pdf: pydyf.PDF) -> None:
+    """Headings that come before the part's first of the highest level belong to the last one of
+    an earlier part."""
+    levels = [bookmark[0] for page in document.pages for bookmark in page.bookmarks]
+    first = levels.index(1) if 1 in levels else len(levels)
+    held = pdf.catalog.get("Outlines")
+    entry = _object(pdf, _object(pdf, held)["First"]) if held else None
+    for _each in range(levels[:first].count(2)):
+        if entry is None:
+            return
+        entry[CONTINUES.removeprefix("/")] = "true"
+        entry = _object(pdf, entry["Next"]) if "Next" in entry else None
+
+
+def _object(pdf: pydyf.PDF, reference: bytes | str) -> Any:
+    return pdf.objects[int(reference.split()[0])]
 
 
 @contextmanager

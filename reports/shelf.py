@@ -1,6 +1,7 @@
 """What a report may show besides its text: our fonts and style sheet, the marks of the states,
 and the pictures prepared for it."""
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -10,11 +11,12 @@ from django.contrib.staticfiles import finders
 from django.core.exceptions import ImproperlyConfigured
 
 from accounts.states import STATES
-from reports.pdf import Shelf
+from reports.pdf import Press, Shelf
 from reports.pictures import MEDIA_TYPE, Prepared
 
 FACES = ("400-normal", "400-italic", "700-normal", "700-italic")
 SCRIPTS = ("latin", "latin-ext")
+SHEETS = ("report.css", "report-foot.css", "report-letter.css")
 
 # The tones of static/css/tokens.css by daylight; paper knows no dark mode.
 COLOURS = {
@@ -36,9 +38,25 @@ def shelf(pictures: Iterable[Prepared]) -> Shelf:
 
 
 @cache
+def press() -> Press:
+    """Ours, with the style sheet and the fonts read once for all parts that this process prints."""
+    return Press(Shelf(_own()), sheet="report.css")
+
+
+@cache
+def fingerprint() -> str:
+    """Changes with anything of ours that a page can show."""
+    found = hashlib.sha256()
+    for name, (_media_type, content) in sorted(_own().items()):
+        data = content.read_bytes() if isinstance(content, Path) else content
+        found.update(f"{name} {len(data)} ".encode() + data)
+    return found.hexdigest()
+
+
+@cache
 def _own() -> dict[str, Content]:
     return {
-        "report.css": ("text/css", _static("css/report.css")),
+        **{name: ("text/css", _static(f"css/{name}")) for name in SHEETS},
         **{f"font/{name}": ("font/woff2", _static(path)) for name, path in _fonts()},
         **{f"mark/{key}": ("image/svg+xml", mark(key)) for key in STATES},
     }

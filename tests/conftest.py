@@ -52,6 +52,7 @@ def _emptying_is_allowed_between_tests() -> Iterator[None]:
 def _own_store(settings: Any, tmp_path: Path) -> None:
     """No test sees the bytes that another one stored."""
     settings.BLOB_DIR = tmp_path / "blobs"
+    settings.REPORT_PARTS_DIR = tmp_path / "printed-parts"
 
 
 @pytest.fixture

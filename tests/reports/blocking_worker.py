@@ -4,7 +4,6 @@ celery -A tests.reports.blocking_worker worker
 """
 
 import signal
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +17,14 @@ PAGES = 6
 
 @worker_process_init.connect
 def _block(**signal_fields: Any) -> None:
-    from reports import pdf  # noqa: PLC0415 - only now are the models ready
+    from reports import making  # noqa: PLC0415 - only now are the models ready
+    from reports.workflow import Stage  # noqa: PLC0415
 
-    def lay_out_and_wait(
-        html: str, *, shelf: object, target: Path, on_page: Callable[[], None]
-    ) -> int:
-        for _ in range(PAGES):
-            on_page()
+    def lay_out_and_wait(portfolio: object, folder: Path, attempt: Any) -> None:
+        for page in range(PAGES):
+            attempt.tell(Stage.PAGES, 30, count=page, of=PAGES)
         while True:
             signal.pause()
 
     settings.REPORT_QUIET_AFTER = 0.6  # so that the heart beats ten times a second
-    pdf.write = lay_out_and_wait
+    making.produce = lay_out_and_wait

@@ -3,6 +3,7 @@
 import errno
 import logging
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from celery import current_app
@@ -13,7 +14,7 @@ from django.utils import timezone
 from files import store
 from ledger.models import Entry, Stream
 from ledger.record import record
-from reports import actions, making, pdf, queue
+from reports import actions, making, queue
 from reports.attempt import Attempt, Superseded
 from reports.models import Report
 from reports.workflow import Stage
@@ -37,11 +38,15 @@ def sent(monkeypatch) -> list[int]:
 def quick(monkeypatch) -> None:
     """A PDF without laying anything out."""
 
-    def write(html, *, shelf, target, on_page) -> int:
-        target.write_bytes(b"%PDF- not really")
-        return 3
+    def produce(portfolio, folder, attempt) -> making.Made:
+        return written(folder, b"%PDF- not really")
 
-    monkeypatch.setattr(pdf, "write", write)
+    monkeypatch.setattr(making, "produce", produce)
+
+
+def written(folder: Path, data: bytes) -> making.Made:
+    (folder / "made.pdf").write_bytes(data)
+    return making.Made(folder / "made.pdf", pages=3)
 
 
 def made(report: Report) -> list[Entry]:
@@ -60,6 +65,8 @@ def test_a_report_is_made_with_its_ledger_entry(report):
     (entry,) = made(report)
     assert entry.facts == {
         "report": report.pk,
+        "code": report.code,
+        "certificate": "",
         "sha256": report.blob.sha256,
         "pages": report.pages,
         "covers_head": head,
@@ -81,12 +88,11 @@ def test_a_report_that_is_gone_is_no_error(db):
 
 
 def test_a_worker_whose_report_was_taken_back_changes_nothing_more(report, story, monkeypatch):
-    def lose_it(html, *, shelf, target, on_page) -> int:
-        target.write_bytes(b"%PDF- too late")
+    def lose_it(portfolio, folder, attempt) -> making.Made:
         Report.objects.filter(pk=report.pk).update(attempts=2)  # somebody else's by now
-        return 3
+        return written(folder, b"%PDF- too late")
 
-    monkeypatch.setattr(pdf, "write", lose_it)
+    monkeypatch.setattr(making, "produce", lose_it)
     making.make(report.pk)
     report.refresh_from_db()
     assert (report.status, report.attempts, report.blob) == ("running", 2, None)
@@ -94,11 +100,11 @@ def test_a_worker_whose_report_was_taken_back_changes_nothing_more(report, story
 
 
 def test_a_failure_of_one_who_lost_the_report_does_not_fail_it(report, monkeypatch):
-    def lose_it_and_fail(html, **fields) -> int:
+    def lose_it_and_fail(*fields) -> making.Made:
         Report.objects.filter(pk=report.pk).update(attempts=2)
         raise RuntimeError("too late")
 
-    monkeypatch.setattr(pdf, "write", lose_it_and_fail)
+    monkeypatch.setattr(making, "produce", lose_it_and_fail)
     making.make(report.pk)
     report.refresh_from_db()
     assert (report.status, report.error) == ("running", "")
@@ -116,10 +122,10 @@ def test_a_failure_of_one_who_lost_the_report_does_not_fail_it(report, monkeypat
     ],
 )
 def test_a_failure_says_why_and_what_to_do(report, monkeypatch, caplog, error, says):
-    def fail(html, **fields) -> int:
+    def fail(*fields) -> making.Made:
         raise error
 
-    monkeypatch.setattr(pdf, "write", fail)
+    monkeypatch.setattr(making, "produce", fail)
     with caplog.at_level(logging.ERROR):
         making.make(report.pk)
     report.refresh_from_db()
@@ -153,10 +159,10 @@ def test_if_the_ledger_refuses_nothing_is_finished(report, quick, monkeypatch):
 
 
 def test_stopping_the_worker_is_no_failure(report, monkeypatch):
-    def stop(html, **fields) -> int:
+    def stop(*fields) -> making.Made:
         raise SystemExit
 
-    monkeypatch.setattr(pdf, "write", stop)
+    monkeypatch.setattr(making, "produce", stop)
     with pytest.raises(SystemExit):
         making.make(report.pk)
     report.refresh_from_db()
@@ -189,8 +195,7 @@ def test_telling_about_a_report_that_is_no_longer_ours(report):
 
 
 def test_decisions_made_meanwhile_are_not_claimed_to_be_covered(report, story, monkeypatch):
-    def decide_meanwhile(html, *, shelf, target, on_page) -> int:
-        target.write_bytes(b"%PDF-")
+    def decide_meanwhile(portfolio, folder, attempt) -> making.Made:
         record(
             stream=story.portfolio.stream,
             verb="meanwhile",
@@ -198,10 +203,10 @@ def test_decisions_made_meanwhile_are_not_claimed_to_be_covered(report, story, m
             by=None,
             facts={},
         )
-        return 1
+        return written(folder, b"%PDF-")
 
     before = Stream.objects.get(name=story.portfolio.stream)
-    monkeypatch.setattr(pdf, "write", decide_meanwhile)
+    monkeypatch.setattr(making, "produce", decide_meanwhile)
     making.make(report.pk)
     (entry,) = made(report)
     assert (entry.facts["covers_head"], entry.facts["covers_length"]) == (

@@ -18,7 +18,7 @@ from tests.files.previews.makers import film
 from tests.reports.builders import attach, begin, make_blob, make_edition
 from tests.reports.test_pdf import pages_of, squeezed
 
-NOBODY_WAITS = SimpleNamespace(tell=lambda *_: None)
+NOBODY_WAITS = SimpleNamespace(tell=lambda *_, **__: None)
 
 
 @pytest.fixture

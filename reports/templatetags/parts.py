@@ -1,0 +1,48 @@
+"""Where the parts of a report end, each of which is laid out and kept by itself.
+
+An end must not move because something else changed, so it hangs on a number that stays, and on
+what stands before it only as far as that is large.
+"""
+
+from django import template
+from django.utils.safestring import SafeString, mark_safe
+
+from reports import facts
+from reports.parts.splitting import CUT
+
+register = template.Library()
+
+ITEMS = 5  # pieces of evidence in a part, unless one is long
+CRITERIA = 10
+LONG_ACCOUNT = 4_000  # characters: more than a page
+MANY_CLAIMS = 10
+
+AGAIN = {
+    "": '</section>{}<section class="part">',
+    "matrix-part": '</section>{}<section class="part matrix-part">',
+    "unit": '</section></section>{}<section class="part"><section class="unit">',
+    "entries": '</div></section>{}<section class="part"><div class="entries">',
+}
+
+
+@register.simple_tag
+def cut() -> SafeString:
+    """Between two sections of the document."""
+    return mark_safe(CUT)  # noqa: S308 - our own
+
+
+@register.simple_tag
+def next_part(inside: str = "") -> SafeString:
+    """Inside a section, which goes on in the next part, on a new page."""
+    return mark_safe(AGAIN[inside].format(CUT))  # noqa: S308 - our own
+
+
+@register.filter
+def ends_part(piece: facts.Evidence | facts.Criterion, number: int) -> bool:
+    if isinstance(piece, facts.Criterion):
+        return number % CRITERIA == 0 or len(piece.claims) >= MANY_CLAIMS
+    return number % ITEMS == 0 or _length(piece) >= LONG_ACCOUNT
+
+
+def _length(item: facts.Evidence) -> int:
+    return sum(len(version.account) + 1500 * len(version.pictures) for version in item.versions)
