@@ -1,10 +1,13 @@
-"""A PDF on disk that carries files as streams and nothing else.
+"""A copy of a PDF with files appended as streams, all on disk.
 
-pikepdf reads a stream's bytes from the PDF they came with only when it writes them out. Files
-that wait in a carrier therefore never lie in memory, however many there are.
+pikepdf reads a stream's bytes only when it writes them out, but takes those of another PDF into
+memory at once. So files are first appended to a copy of the PDF they are for, by an update of its
+table as PDF allows; then they are its own, and never lie in memory, however many there are.
 """
 
 import hashlib
+import re
+import shutil
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,8 +15,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import pikepdf
+
 CHUNK = 1024 * 1024
-CATALOG = 1  # the number of its object
+END = 2048  # bytes in which a PDF says where its table begins
 
 
 @dataclass(frozen=True)
@@ -29,15 +34,17 @@ class Carried:
 class Carrier:
     """Written from front to back; only the table at its end needs to know where each began."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, pdf: Path, path: Path) -> None:
         self.path = path
-        self._file = path.open("wb")
+        with pikepdf.open(pdf) as opened:
+            self._first = int(opened.trailer.Size)
+            self._root = _reference("Root", opened.trailer)
+            self._info = _reference("Info", opened.trailer)
+        shutil.copyfile(pdf, path)
+        self._before = _table_of(path)
         self._starts: list[int] = []
-        self._file.write(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
-        self._begin()
-        self._file.write(b"<< /Type /Catalog /Pages 2 0 R >>\nendobj\n")
-        self._begin()
-        self._file.write(b"<< /Type /Pages /Kids [] /Count 0 >>\nendobj\n")
+        self._file = path.open("ab")
+        self._file.write(b"\n")
 
     def __enter__(self) -> Self:
         return self
@@ -69,18 +76,32 @@ class Carrier:
         return Carried(number, digests.sha256.hexdigest(), digests.md5.digest(), digests.size)
 
     def _begin(self) -> int:
+        number = self._first + len(self._starts)
         self._starts.append(self._file.tell())
-        number = len(self._starts)
         self._file.write(b"%d 0 obj\n" % number)
         return number
 
     def _table(self) -> None:
-        start, many = self._file.tell(), len(self._starts) + 1
-        self._file.write(b"xref\n0 %d\n0000000000 65535 f \n" % many)
+        start, many = self._file.tell(), len(self._starts)
+        self._file.write(b"xref\n%d %d\n" % (self._first, many))
         for place in self._starts:
             self._file.write(b"%010d 00000 n \n" % place)
-        self._file.write(b"trailer\n<< /Size %d /Root %d 0 R >>\n" % (many, CATALOG))
+        told = (self._first + many, self._root + self._info, self._before)
+        self._file.write(b"trailer\n<< /Size %d %s/Prev %d >>\n" % told)
         self._file.write(b"startxref\n%d\n%%%%EOF\n" % start)
+
+
+def _reference(name: str, trailer: pikepdf.Object) -> bytes:
+    found = trailer.get("/" + name)
+    return b"/%s %d %d R " % (name.encode(), *found.objgen) if found is not None else b""
+
+
+def _table_of(path: Path) -> int:
+    """Where the PDF's own table begins, by its last lines."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - END))
+        found = re.findall(rb"startxref\s+(\d+)", file.read())
+    return int(found[-1])
 
 
 class _Digests:

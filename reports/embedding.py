@@ -2,7 +2,6 @@
 
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +15,9 @@ from reports.carrier import CHUNK, Carried, Carrier
 from reports.limits import Limits
 
 __all__ = ["Limits", "NotEmbedded", "embed"]
+
+# Mapped into memory, a file counts as the process's own, however little of it is looked at.
+READ = pikepdf.AccessMode.stream
 
 OnFile = Callable[[int, int], None]
 
@@ -42,35 +44,37 @@ def embed(
     """Write `pdf` to `target` with its files inside.
 
     Which files those are, `gather` has decided, since the pages say so; `rules` are held to once
-    more. A file whose bytes are lost is left out and named as lost, in print and in the manifest;
-    one whose bytes have changed ends the export, which would give it as what was judged.
+    more, and a change meanwhile is said. A file whose bytes are lost is left out and named as
+    lost, in print and in the manifest; one whose bytes have changed ends the export, which would
+    give it as what was judged.
     """
     wanted = _within(portfolio.attachments, rules)
-    with (
-        tempfile.TemporaryDirectory(dir=target.parent, prefix="files-") as folder,
-        ExitStack() as open_,
-    ):
-        held = Path(folder) / "files.pdf"
-        with Carrier(held) as carrier:
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix="files-") as folder:
+        held = Path(folder) / "held.pdf"
+        with Carrier(pdf, held) as carrier:
             taken = list(_taken(wanted, carrier, on_file))
             listed = manifest.of(portfolio, attached={each.name for each, _file in taken})
             taken.append((listed.attachment, carrier.take([listed.content], packed=True)))
-        opened = open_.enter_context(pikepdf.open(pdf))
-        files = open_.enter_context(pikepdf.open(held))
-        _attach(opened, files, sorted(taken, key=lambda each: each[0].name))
-        opened.save(
-            target,
-            # As they are: whatever is worth packing is packed, and nothing is read into memory.
-            compress_streams=False,
-            stream_decode_level=StreamDecodeLevel.none,
-            object_stream_mode=ObjectStreamMode.preserve,
-            deterministic_id=True,
-        )
+        with pikepdf.open(held, access_mode=READ) as opened:
+            _attach(opened, sorted(taken, key=_in_the_tree))
+            _save(opened, target)
+
+
+def _save(opened: pikepdf.Pdf, target: Path) -> None:
+    """As it is: whatever is worth packing is packed, and nothing is read into memory."""
+    opened.save(
+        target,
+        compress_streams=False,
+        stream_decode_level=StreamDecodeLevel.none,
+        object_stream_mode=ObjectStreamMode.preserve,
+        deterministic_id=True,
+    )
 
 
 def _within(wanted: Iterable[facts.Attachment], rules: Limits) -> list[facts.Attachment]:
-    kept = [each for each in wanted if each.size <= rules.file_bytes]
-    if sum(each.size for each in kept) > rules.all_bytes:
+    kept = list(wanted)
+    too_large = any(each.size > rules.file_bytes for each in kept)
+    if too_large or sum(each.size for each in kept) > rules.all_bytes:
         raise NotEmbedded(
             _("The centre's limit for files in an export has just changed. Try again.")
         )
@@ -104,10 +108,15 @@ def _chunks(each: facts.Attachment) -> Iterator[bytes]:
             yield chunk
 
 
-def _attach(pdf: pikepdf.Pdf, files: pikepdf.Pdf, taken: list[Taken]) -> None:
+def _in_the_tree(taken: Taken) -> bytes:
+    """A PDF's names stand in the order of their bytes, which letters beyond Latin change."""
+    return bytes(String(taken[0].name))
+
+
+def _attach(pdf: pikepdf.Pdf, taken: list[Taken]) -> None:
     names, associated = Array(), Array()
     for each, carried in taken:
-        specification = pdf.make_indirect(_specification(pdf, files, each, carried))
+        specification = pdf.make_indirect(_specification(pdf, each, carried))
         names.append(String(each.name))
         names.append(specification)
         associated.append(specification)
@@ -117,10 +126,8 @@ def _attach(pdf: pikepdf.Pdf, files: pikepdf.Pdf, taken: list[Taken]) -> None:
     pdf.Root.AF = pdf.make_indirect(associated)
 
 
-def _specification(
-    pdf: pikepdf.Pdf, files: pikepdf.Pdf, each: facts.Attachment, carried: Carried
-) -> Dictionary:
-    stream = pdf.copy_foreign(files.get_object(carried.number, 0))
+def _specification(pdf: pikepdf.Pdf, each: facts.Attachment, carried: Carried) -> Dictionary:
+    stream = pdf.get_object(carried.number, 0)
     stream.Type = Name.EmbeddedFile
     stream.Subtype = Name("/" + each.media_type)
     stream.Params = Dictionary(

@@ -399,6 +399,11 @@ class Evidence:
     def judged_versions(self) -> tuple[int, ...]:
         return tuple(version.number for version in reversed(self.versions) if version.judged)
 
+    @property
+    def judged_elsewhere(self) -> bool:
+        """Whether other versions than the latest were judged, or it was not."""
+        return self.judged_versions not in ((), (self.latest.number,))
+
 
 @dataclass(frozen=True)
 class Action:
