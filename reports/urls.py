@@ -1,6 +1,7 @@
 from django.urls import path
 
 from reports.bulk import views as bulk
+from reports.proof import centre_views as proof
 from reports.views import asking, exports, one, rules
 
 app_name = "reports"
@@ -10,6 +11,7 @@ urlpatterns = [
     path("add/", asking.add, name="add"),
     path("many/", asking.many, name="many"),
     path("rules/", rules.rules, name="rules"),
+    path("proof/", proof.take, name="proof"),
     path("<int:pk>/", one.report, name="report"),
     path("<int:pk>/download/", one.download, name="download"),
     path("<int:pk>/retry/", one.retry, name="retry"),

@@ -6,6 +6,7 @@ and only once, and by which certificate; whose that is, the asker knows.
 """
 
 import re
+import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -97,9 +98,22 @@ def _as_read(place: Path) -> Iterator[tuple[str, str]]:
 def _of_stream(stream: pikepdf.Stream) -> Iterator[tuple[str, str]]:
     """The manifest, and what the document says of itself."""
     kind, media_type = stream.get("/Type"), stream.get("/Subtype")
-    says = kind == "/Metadata" or media_type == "/application/json"
-    if says and int(stream.get("/Length", 0)) <= LONGEST_TEXT:
-        yield from _codes(bytes(stream.read_bytes()))
+    if kind == "/Metadata" or media_type == "/application/json":
+        yield from _codes(_start_of(stream))
+
+
+def _start_of(stream: pikepdf.Stream) -> bytes:
+    """So much of its text as ours may have, however much a few bytes may unpack to."""
+    held = bytes(stream.read_raw_bytes())
+    packing = stream.get("/Filter")
+    if packing is None or (isinstance(packing, pikepdf.Array) and len(packing) == 0):
+        return held[:LONGEST_TEXT]
+    if packing == "/FlateDecode" or list(packing) == ["/FlateDecode"]:
+        try:
+            return zlib.decompressobj().decompress(held, LONGEST_TEXT)
+        except zlib.error:
+            return b""
+    return b""  # ours are packed in no other way
 
 
 def _of_dictionary(thing: pikepdf.Dictionary) -> Iterator[tuple[str, str]]:
@@ -119,15 +133,27 @@ def _codes(text: bytes) -> Iterator[tuple[str, str]]:
 
 
 def _certificates(contents: bytes) -> Iterator[tuple[str, str]]:
+    for certificate in _held(contents):
+        yield "certificate", certificate.sha256.hex()
+
+
+def _held(contents: bytes) -> Iterator[x509.Certificate]:
     try:
         info = cms.ContentInfo.load(contents)
         if info["content_type"].native != "signed_data":
             return
         for choice in info["content"]["certificates"]:
             if isinstance(choice.chosen, x509.Certificate):
-                yield "certificate", choice.chosen.sha256.hex()
+                yield choice.chosen
     except (ValueError, TypeError, KeyError):
         return
+
+
+def certificates_in(place: Path) -> Iterator[x509.Certificate]:
+    """Of a file that we made ourselves."""
+    with place.open("rb") as file:
+        for found in PdfFileReader(file).embedded_signatures:
+            yield found.signer_cert
 
 
 def signature_of(place: Path, *, moment: datetime) -> dict[str, Any] | None:
@@ -153,9 +179,13 @@ def signature_of(place: Path, *, moment: datetime) -> dict[str, Any] | None:
 
 def _holds(found: EmbeddedPdfSignature, moment: datetime) -> bool:
     """Never by `intact` alone: a file that was added to has an intact signature too."""
+    certificate = found.signer_cert
+    # The validator takes a certificate that it is told to trust at any time.
+    if not certificate.not_valid_before <= moment <= certificate.not_valid_after:
+        return False
     status = validate_pdf_signature(
         found,
-        _trusting([found.signer_cert], moment),
+        _trusting([certificate], moment),
         _trusting(_stampers(found), moment),
         key_usage_settings=EITHER,
     )

@@ -6,11 +6,13 @@ Keys lie in a folder or on a token, never in the database: see `reports.signing.
 import shutil
 from pathlib import Path
 
+from asn1crypto import x509
+
 from accounts.models import Centre
 from reports.signing import keys, pades
 from reports.signing.failure import SigningFailed
 
-__all__ = ["SigningFailed", "sign", "signer_of"]
+__all__ = ["SigningFailed", "certificate_of", "sign", "signer_of"]
 
 
 def signer_of(centre: Centre) -> str:
@@ -20,6 +22,12 @@ def signer_of(centre: Centre) -> str:
     """
     with keys.signer(centre) as signer:
         return keys.subject(signer) if signer else ""
+
+
+def certificate_of(centre: Centre) -> x509.Certificate | None:
+    """The certificate that signs its exports now. Raises SigningFailed as above."""
+    with keys.signer(centre) as signer:
+        return keys.certificate_of(signer) if signer else None
 
 
 def sign(*, pdf: Path, centre: Centre, target: Path) -> str:

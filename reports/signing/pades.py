@@ -21,6 +21,14 @@ TSA_SECONDS = 20
 CHUNK = 1024 * 1024
 
 
+class Appender(IncrementalPdfFileWriter):
+    """Leaves what the document says about itself alone: pyHanko would name itself as producer in
+    the XMP and in the info dictionary in two ways, and PDF/A wants them to agree."""
+
+    def _update_meta(self) -> None:
+        pass
+
+
 def sign(place: Path, signer: signers.Signer) -> None:
     """Sign the file where it lies: it is read and hashed in pieces, never held as a whole."""
     meta = signers.PdfSignatureMetadata(
@@ -31,7 +39,7 @@ def sign(place: Path, signer: signers.Signer) -> None:
     )
     try:
         with place.open("r+b") as file:
-            writer = IncrementalPdfFileWriter(file)
+            writer = Appender(file)
             _add_field(writer)
             signers.PdfSigner(meta, signer, timestamper=time_stamper()).sign_pdf(
                 writer, existing_fields_only=True, in_place=True, chunk_size=CHUNK

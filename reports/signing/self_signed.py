@@ -29,7 +29,7 @@ def make(centre: Centre, *, years: int) -> Path:
     held = pkcs12.serialize_key_and_certificates(
         name=centre.slug.encode(),
         key=key,
-        cert=_certificate(centre, key, years=years),
+        cert=certificate(centre, key, years=years),
         cas=None,
         encryption_algorithm=serialization.BestAvailableEncryption(passphrase.encode())
         if passphrase
@@ -40,7 +40,7 @@ def make(centre: Centre, *, years: int) -> Path:
     return place
 
 
-def _certificate(centre: Centre, key: rsa.RSAPrivateKey, *, years: int) -> x509.Certificate:
+def certificate(centre: Centre, key: rsa.RSAPrivateKey, *, years: int) -> x509.Certificate:
     name = centre.name[:LONGEST_NAME]
     subject = x509.Name(
         [

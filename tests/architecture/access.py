@@ -216,6 +216,7 @@ assessments:question                GET  pk=question                     404 404
 assessments:question                POST pk=question                     404 404 422 422 422 403 422 404
 assessments:question_retire         POST pk=question                     404 404 302 302 302 403 302 404
 
+reports:proof                       GET  -                               403 403 403 403 403 200 200 403
 reports:list                        GET  -                               403 403 403 403 403 200 200 200
 reports:add                         GET  -                               403 403 403 403 403 403 200 200
 reports:add                         POST -                               403 403 403 403 403 403 422 422

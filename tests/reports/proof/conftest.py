@@ -2,7 +2,6 @@
 
 import io
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +23,7 @@ from ledger.record import record
 from portfolio.models import Portfolio
 from reports import pdf, signing
 from reports.models import Report
+from reports.proof import bundle
 from reports.shelf import shelf
 from reports.signing import self_signed
 from tests.factories import Cast, make_portfolio
@@ -42,7 +42,7 @@ class Sealed:
 
 
 @pytest.fixture(scope="session")
-def sealed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sealed]:
+def sealed(tmp_path_factory: pytest.TempPathFactory) -> Sealed:
     folder = tmp_path_factory.mktemp("sealed")
     plain, place = folder / "plain.pdf", folder / "sealed.pdf"
     write_export(plain, CODE)
@@ -52,7 +52,7 @@ def sealed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sealed]:
         certificate = signing.sign(
             pdf=plain, centre=centre_called("northgate-college"), target=place
         )
-    yield Sealed(place, certificate, folder / "keys")
+    return Sealed(place, certificate, folder / "keys")
 
 
 def centre_called(slug: str) -> Centre:
@@ -150,6 +150,11 @@ def note(portfolio: Portfolio, verb: str, report: Report, **facts: Any) -> None:
             by=None,
             facts={"report": report.pk, **facts},
         )
+
+
+def bundle_of(report: Report, place: Path) -> Path:
+    place.write_bytes(b"".join(bundle.of_report(report)))
+    return place
 
 
 class Here:
