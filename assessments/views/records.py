@@ -16,7 +16,7 @@ from accounts.forms import refusals_on
 from accounts.lists import answer
 from assessments import actions, lists_records, permissions
 from assessments.forms_records import PlanForm, RecordForm, initial_of_plan, initial_of_record
-from assessments.models import Record
+from assessments.models import Question, Record
 from assessments.recording import KIND_HELP, draft_of, hide_words
 from assessments.views.loading import enrolment_or_404, words_back
 from assessments.views.record_page import page_of, record_or_404
@@ -273,6 +273,7 @@ def _make_page(
         **_about(request, found.enrolment),
         "record": found,
         "form": form,
+        "to_ask": _to_ask(request, found),
         "kept": [
             {"pk": each.pk, "name": each.name, "size": each.blob.size}
             for each in [*sent_before, *(received or [])]
@@ -280,6 +281,15 @@ def _make_page(
     }
     status = 422 if form.is_bound else 200
     return render(request, "assessments/record_make.html", context, status=status)
+
+
+def _to_ask(request: HttpRequest, found: Record) -> list[Question]:
+    """Of the bank, beside what is written about questions that were asked aloud."""
+    if found.kind != Record.Kind.ORAL:
+        return []
+    bank = Question.objects.visible_to(request.user).in_centre(request.centre).in_use()
+    of_unit = bank.filter(edition=found.enrolment.edition_id)
+    return list(of_unit.prefetch_related("criteria").order_by("pk"))
 
 
 def _kinds(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:

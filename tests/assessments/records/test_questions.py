@@ -228,6 +228,19 @@ def test_an_assessor_does_not_see_the_answers_of_a_unit_they_learn(
     assert not Question.objects.visible_to(stranger).exists()
 
 
+def test_who_asks_aloud_has_the_units_questions_at_hand(
+    unit: Unit, recording: Recording, theirs: Client, url_of: Url
+) -> None:
+    recording.question("Why ring back?")
+    retired = recording.question("Who pays?")
+    actions.retire_question(question=retired, by=recording.by)
+    for kind, is_there in (("oral", True), ("discussion", False)):
+        html = page(theirs.get(url_of("record_make", pk=recording.begun(kind).pk)))
+        assert ("Why ring back?" in html) is is_there
+        assert (EXPECTED in html) is is_there
+        assert "Who pays?" not in html
+
+
 def test_asking_and_answering_by_pages(
     unit: Unit, recording: Recording, hers: Client, theirs: Client, url_of: Url
 ) -> None:
