@@ -50,6 +50,7 @@ from portfolio.anchors import texts
 from portfolio.models import Enrolment, EvidenceVersion
 from reports.actions import request_report
 from reports.models import Report
+from reports.signing import self_signed
 from standards.actions import publish_shared, read_draft, serve_shared
 from standards.models import Edition, MarkingGuide
 from standards.nos import read_text
@@ -154,6 +155,9 @@ def _publish_standards(story: Mapping[str, Any]) -> None:
         admin_email=story["people"]["admin"]["email"],
     )
     accept_invitation(token=token, password=PASSWORD)
+    # One is there already if this step was cut off after it.
+    with contextlib.suppress(FileExistsError):
+        self_signed.make(Centre.objects.get(slug=centre["slug"]), years=3)
     for name in ("CFACSB15-2013-FE3M04", "CFACSB15-2021"):
         _publish(name)
     guide = _publish("customer-relationships-topic")

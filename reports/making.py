@@ -156,6 +156,7 @@ def _save(attempt: Attempt, covers: facts.Record, made: Made) -> None:
     """The bytes first, then the row and its ledger entry together."""
     with made.path.open("rb") as file:
         blob = keep_bytes(chunks=iter(lambda: file.read(CHUNK), b""), media_type="application/pdf")
+    scope, units = attempt.report.series
     with transaction.atomic():
         attempt.finish(
             blob=blob,
@@ -176,5 +177,7 @@ def _save(attempt: Attempt, covers: facts.Record, made: Made) -> None:
                 "covers_head": covers.head,
                 "covers_length": covers.length,
                 "certificate": made.certificate,
+                "scope": scope,
+                "units": list(units),
             },
         )
