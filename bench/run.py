@@ -21,7 +21,7 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.urls import reverse  # noqa: E402
 
-from bench import likeness, pages, previews, transfers, uploads, whole  # noqa: E402
+from bench import likeness, pages, previews, reports, transfers, uploads, whole  # noqa: E402
 from bench.world import World, make_world  # noqa: E402
 from demo.ready import answers  # noqa: E402
 from files import store  # noqa: E402
@@ -53,6 +53,9 @@ def main() -> None:
         _whole()
         return
     edition = _standard()
+    if sys.argv[1:] == ["reports"]:
+        _reports(edition)
+        return
     small = _pages(200, edition)
     large = _pages(2000, edition)
     _say_growth(small[1], large[1])
@@ -61,6 +64,7 @@ def main() -> None:
         _transfers(small[0], port)
         _previews(small[0], port)
     _pdf(small[0])
+    _reports(edition)
     _likenesses()
     _whole()
 
@@ -207,6 +211,11 @@ def _pdf(world: World) -> None:
         f"\nPortfolio PDF: {report.pages} pages in {spent:.1f} s,"
         f" {spent / report.pages:.3f} s a page"
     )
+
+
+def _reports(edition: Edition) -> None:
+    print("\nExports of whole portfolios, from the row to the signed and saved PDF")
+    reports.measure(edition)
 
 
 def _likenesses() -> None:

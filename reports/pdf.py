@@ -75,6 +75,13 @@ def write(html: str, *, shelf: Shelf, target: Path, on_page: OnPage = lambda: No
         return len(document.pages)
 
 
+def write_plainly(html: str, *, shelf: Shelf, target: Path) -> int:
+    """As anybody would, in one call: what exports are measured against."""
+    document = HTML(string=html, base_url=SCHEME, url_fetcher=shelf).render(pdf_variant=VARIANT)
+    document.write_pdf(target, pdf_variant=VARIANT)
+    return len(document.pages)
+
+
 class Press:
     """Prints many parts one after the other: reading the style sheet and its fonts takes longer
     than a page, and is done once."""

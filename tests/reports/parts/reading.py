@@ -11,14 +11,18 @@ import pypdfium2
 from pikepdf import Array, Dictionary, Name
 
 Tag = tuple[str, str, tuple[Any, ...]]  # kind, alternative text, what is in it
-FOOT = re.compile(r"\s*(Exported \d+ \w+ \d{4}|Page \d+ of \d+|\n\d+$)\s*")
+FOOT = re.compile(r"\s*(Exported \d+ \w+ \d{4}|Page \d+ of \d+)\s*")
+
+
+def raw_texts(path: Path) -> list[str]:
+    with pypdfium2.PdfDocument(path) as opened:
+        return [page.get_textpage().get_text_bounded() for page in opened]
 
 
 def texts(path: Path) -> list[str]:
     """Of each page, without its foot."""
-    with pypdfium2.PdfDocument(path) as opened:
-        found = [page.get_textpage().get_text_bounded() for page in opened]
-    return [" ".join(sorted(FOOT.sub(" ", each.replace("\r\n", "\n")).split())) for each in found]
+    found = [each.replace("\r\n", "\n") for each in raw_texts(path)]
+    return [" ".join(sorted(FOOT.sub(" ", each).split())) for each in found]
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,16 @@ def links(pdf: pikepdf.Pdf) -> list[Link]:
         ),
         key=repr,
     )
+
+
+def addresses(pdf: pikepdf.Pdf) -> list[str]:
+    """Where links lead that lead out of the document."""
+    return [
+        str(link.A.get("/URI", ""))
+        for page in pdf.pages
+        for link in page.obj.get("/Annots", ())
+        if "/A" in link
+    ]
 
 
 def outline(pdf: pikepdf.Pdf) -> list[tuple[int, str, int, int]]:

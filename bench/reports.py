@@ -1,0 +1,232 @@
+"""Exports of whole portfolios, against one plain call of the PDF maker and a browser's print.
+
+Everything is compared by turns on the same machine: the export, from its row to the signed and
+saved file, with the plain call on the same HTML, whose pictures are prepared already. Each runs in
+a process of its own, which has loaded all it needs before its time begins.
+"""
+
+import gc
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, connections
+
+from bench import portfolios
+from bench.portfolios import People, Shape
+from portfolio.models import Portfolio
+from reports import document, embedding, making, pdf, pictures, shelf, signing
+from reports.gather import gather
+from reports.models import Report
+from reports.parts.hands import share_out
+from standards.models import Edition
+
+SHAPES = {
+    "golden": (Shape(items=40, words=250, photos=20), None),
+    "150 pages": (Shape(items=52, words=900, photos=26), 0.85),
+    "500 pages, 200 MB": (Shape(items=190, words=900, photos=95, files_mb=195), 0.6),
+}
+AGAIN = 0.25
+BULK, BULK_RATIO = 20, 0.6  # a tenth of a cohort of 200
+ENDING = 0.1
+MEMORY_MB = 400
+
+
+@dataclass(frozen=True)
+class Spent:
+    wall: float
+    cpu: float  # of the process and all that it started
+    memory_mb: int  # of the largest process among them
+    pages: int = 0
+    ending: float = 0.0  # seconds for originals and signature
+
+
+def measure(edition: Edition) -> None:
+    people = portfolios.make_people("exports")
+    signing_is_on = bool(signing.signer_of(people.centre))
+    print(f"  signed: {'yes' if signing_is_on else 'no, this centre has no certificate'}")
+    for number, (name, (shape, at_most)) in enumerate(SHAPES.items(), start=1):
+        _one(people, edition, name, shape, at_most, number)
+    _many(people, edition)
+
+
+def _one(
+    people: People, edition: Edition, name: str, shape: Shape, at_most: float | None, number: int
+) -> None:
+    portfolio = portfolios.make_portfolio(people, edition, shape, number=number)
+    shutil.rmtree(settings.REPORT_PARTS_DIR, ignore_errors=True)
+    with TemporaryDirectory(dir=settings.DATA_DIR) as folder:
+        html = _html(portfolio, Path(folder))
+        plain = _apart(lambda: _plain(html, portfolio, Path(folder)))
+        first = _apart(lambda: _export(portfolio, people))
+        portfolios.change_one(portfolio)
+        second = _apart(lambda: _export(portfolio, people))
+        browser = _browser(html, Path(folder))
+    print(f"\n  {name}: {first.pages} pages; load of the machine {os.getloadavg()[0]:.1f}")
+    _line("plain WeasyPrint, same HTML", plain)
+    print(
+        f"    {'Chromium, same HTML':30}" + (f"{browser:>7.1f} s" if browser else " NOT MEASURED")
+    )
+    _line("first export", first, first.wall / plain.wall, at_most)
+    _line("second, one item changed", second, second.wall / plain.wall, AGAIN)
+    share = first.ending / first.wall
+    print(f"    originals and signature: {share:.0%} of the first   {_verdict(share, ENDING)}")
+    if shape.files_mb:
+        print(f"    largest process: {first.memory_mb} MB   {_verdict(first.memory_mb, MEMORY_MB)}")
+
+
+def _many(people: People, edition: Edition) -> None:
+    """Two workers at once against one export after the other, each portfolio new to both."""
+    shape = Shape(items=10, words=150, photos=4)
+    made = [
+        portfolios.make_portfolio(people, edition, shape, number=1000 + n) for n in range(2 * BULK)
+    ]
+    settings.REPORT_HANDS = 1
+    single = _apart(lambda: _in_turn(made[:BULK], people))
+    both = _apart(lambda: _at_once(made[BULK:], people))
+    ratio = both.wall / single.wall
+    print(f"\n  {BULK} portfolios (scaled from 200), two workers over one after the other")
+    print(
+        f"    {single.wall:.1f} s, {both.wall:.1f} s: {ratio:.2f}×   {_verdict(ratio, BULK_RATIO)}"
+    )
+
+
+def _in_turn(rows: list[Portfolio], people: People) -> tuple[int, float]:
+    return sum(_export(each, people)[0] for each in rows), 0.0
+
+
+def _at_once(rows: list[Portfolio], people: People) -> tuple[int, float]:
+    connections.close_all()  # each worker opens its own
+
+    def work(portfolio: Portfolio) -> int:
+        return _export(portfolio, people)[0]
+
+    return sum(pages for _place, pages in share_out(rows, work, hands=2)), 0.0
+
+
+# What is measured ---------------------------------------------------------------------------
+
+
+def _html(portfolio: Portfolio, folder: Path) -> str:
+    told = gather(portfolio.pk)
+    for _each in pictures.prepare(sorted(told.pictures), folder):
+        pass
+    return document.render(told)
+
+
+def _shelf(portfolio: Portfolio, folder: Path) -> pdf.Shelf:
+    wanted = gather(portfolio.pk).pictures
+    return shelf.shelf(pictures.Prepared(each, folder / f"{each}.jpg") for each in sorted(wanted))
+
+
+def _plain(html: str, portfolio: Portfolio, folder: Path) -> tuple[int, float]:
+    return pdf.write_plainly(html, shelf=_shelf(portfolio, folder), target=folder / "p.pdf"), 0.0
+
+
+def _export(portfolio: Portfolio, people: People) -> tuple[int, float]:
+    """The pages, and the seconds that originals and signature took."""
+    report = Report.objects.create(portfolio=portfolio, requested_by=people.admin)
+    spent = [0.0]
+    embed, sign = embedding.embed, signing.sign
+    embedding.embed, signing.sign = _timed(embed, spent), _timed(sign, spent)
+    try:
+        making.make(report.pk)
+    finally:
+        embedding.embed, signing.sign = embed, sign
+    report.refresh_from_db()
+    if not report.pages:
+        raise RuntimeError(f"the export was not made: {report.error}")
+    return report.pages, spent[0]
+
+
+def _timed(verb: Callable[..., Any], spent: list[float]) -> Callable[..., Any]:
+    def timed(**given: Any) -> Any:
+        at = time.perf_counter()
+        try:
+            return verb(**given)
+        finally:
+            spent[0] += time.perf_counter() - at
+
+    return timed
+
+
+def _apart(work: Callable[[], tuple[int, float]]) -> Spent:
+    """In a child with everything loaded, so that one measurement's memory is not another's."""
+    connections.close_all()
+    gc.collect()
+    ours, theirs = os.pipe()
+    child = os.fork()
+    if not child:
+        _measured(work, theirs)
+    os.close(theirs)
+    with os.fdopen(ours) as told:
+        said = told.read().split()
+    os.waitpid(child, 0)
+    if not said:
+        raise RuntimeError("what was to be measured failed")
+    wall, cpu, memory, pages, ending = map(float, said)
+    return Spent(wall, cpu, int(memory), int(pages), ending)
+
+
+def _measured(work: Callable[[], tuple[int, float]], told: int) -> None:
+    try:
+        at = time.perf_counter()
+        pages, ending = work()
+        wall = time.perf_counter() - at
+        own = resource.getrusage(resource.RUSAGE_SELF)
+        others = resource.getrusage(resource.RUSAGE_CHILDREN)
+        cpu = own.ru_utime + own.ru_stime + others.ru_utime + others.ru_stime
+        memory = max(own.ru_maxrss, others.ru_maxrss) // 1024
+        os.write(told, f"{wall} {cpu} {memory} {pages} {ending}".encode())
+        connection.close()
+    finally:
+        sys.stderr.flush()
+        os._exit(0)
+
+
+def _browser(html: str, folder: Path) -> float | None:
+    """With the pictures, fonts and style sheet as files beside the page."""
+    found = os.environ.get("SIGNPOST_CHROMIUM") or shutil.which("chromium")
+    if not found:
+        return None
+    page = folder / "page.html"
+    for name, (_media_type, content) in shelf.shelf([]).files.items():
+        place = folder / name
+        place.parent.mkdir(exist_ok=True)
+        data = content.read_bytes() if isinstance(content, Path) else content
+        place.write_bytes(data.replace(b"signpost:", b""))
+    beside = html.replace("signpost:picture/", "").replace("signpost:", "")
+    page.write_text(beside)
+    command = [found, "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer"]
+    command += [f"--print-to-pdf={folder / 'browser.pdf'}", page.as_uri()]
+    at = time.perf_counter()
+    subprocess.run(command, check=True, capture_output=True, timeout=600)
+    return time.perf_counter() - at
+
+
+# What is said -------------------------------------------------------------------------------
+
+
+def _line(
+    name: str, spent: Spent, ratio: float | None = None, at_most: float | None = None
+) -> None:
+    compared = "" if ratio is None else f"{ratio:>6.2f}×"
+    verdict = "" if at_most is None or ratio is None else f"   {_verdict(ratio, at_most)}"
+    print(
+        f"    {name:30}{spent.wall:>7.1f} s{spent.cpu:>7.1f} s CPU{spent.memory_mb:>6} MB"
+        f"{compared}{verdict}",
+        flush=True,
+    )
+
+
+def _verdict(found: float, at_most: float) -> str:
+    return f"{'reached' if found <= at_most else 'NOT REACHED'} (≤ {at_most:g})"
