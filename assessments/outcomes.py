@@ -2,7 +2,7 @@
 in a fixed number of queries, however much there is."""
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -19,6 +19,8 @@ from assessments.models import (
     Submission,
 )
 from assessments.workflow import AppealStatus, SignOffStatus, SubmissionStatus
+from portfolio.hiding.guards import hidden_in, hidden_words
+from portfolio.hiding.written import mask_decision, mask_written
 from portfolio.models import Claim, EvidenceVersion, Portfolio
 from portfolio.viewing import places_of_claims
 from portfolio.workflow import EnrolmentStatus, VersionStatus
@@ -124,6 +126,9 @@ def outcomes(portfolio: Portfolio, wanted: Sequence[Key], seen_by: User) -> list
     pks = {kind: [pk for _at, each, pk in wanted if each == kind] for _at, kind, _pk in wanted}
     submissions = _loaded(_submissions(portfolio), seen_by).in_bulk(pks.get("submission", []))
     signed = _signed(portfolio).in_bulk(pks.get("sign_off", []))
+    hidden = hidden_in(portfolio)
+    for each in submissions.values():
+        _mask(each, hidden.get(each.version.evidence.number, ()))
     return [
         Decided(submissions[pk]) if kind == "submission" else Signed(signed[pk])
         for _at, kind, pk in wanted
@@ -132,7 +137,15 @@ def outcomes(portfolio: Portfolio, wanted: Sequence[Key], seen_by: User) -> list
 
 def outcome_of(portfolio: Portfolio, pk: int, seen_by: User) -> Decided | None:
     found = _loaded(_submissions(portfolio), seen_by).filter(pk=pk).first()
-    return Decided(found) if found else None
+    if found is None:
+        return None
+    _mask(found, hidden_words(found.version.evidence))
+    return Decided(found)
+
+
+def _mask(submission: Submission, hidden: Collection[str]) -> None:
+    mask_decision(submission, hidden)
+    mask_written(submission.judgements.all(), hidden)
 
 
 def _submissions(portfolio: Portfolio) -> QuerySet[Submission]:

@@ -12,6 +12,8 @@ from portfolio import lists
 from portfolio.claiming import lost_places
 from portfolio.declarations import current as declared_now
 from portfolio.declarations import wording
+from portfolio.hiding.guards import hidden_words
+from portfolio.hiding.written import mask_decision, mask_written
 from portfolio.models import Claim, Evidence, EvidenceFile, EvidenceVersion
 from portfolio.permissions import can_add_evidence, can_claim
 from portfolio.personal_data import unsettled
@@ -97,7 +99,12 @@ def _page(
     current = newest(versions)
     is_own = can_add_evidence(request.user, item.portfolio)
     editable = can_claim(request.user, version) and version.is_draft
-    claims = _claims(version, request.user)
+    claims, submissions = _claims(version, request.user), _submissions(version)
+    hidden = hidden_words(item)
+    for each in submissions:
+        mask_decision(each, hidden)
+    for claim in claims:
+        mask_written(claim.judgements.all(), hidden)
     context: dict[str, Any] = {
         "evidence": item,
         "version": version,
@@ -113,9 +120,7 @@ def _page(
         "anchors": anchors_on(version, request.user),
         "claims": claims,
         "units": list({claim.enrolment_id: claim.enrolment for claim in claims}.values()),
-        "submissions": version.submissions.select_related(
-            "decided_by", "withdrawal__by", "enrolment__edition__standard"
-        ).prefetch_related("action_points", "comments__file"),
+        "submissions": submissions,
     }
     if editable:
         context |= {
@@ -125,6 +130,13 @@ def _page(
             "declaration": wording(declared_now(by_witness=item.by_witness)),
         }
     return render(request, "portfolio/evidence_page.html", context)
+
+
+def _submissions(version: EvidenceVersion) -> list[Any]:
+    rows = version.submissions.select_related(
+        "decided_by", "withdrawal__by", "enrolment__edition__standard"
+    )
+    return list(rows.prefetch_related("action_points", "comments__file"))
 
 
 def _claims(version: EvidenceVersion, seen_by: User) -> QuerySet[Claim]:
