@@ -188,7 +188,7 @@ def groups_of(scope: Scope, grouping: Grouping, period: Period) -> list[Group]:
     for row in enrolments.values(*grouping.enrolment).annotate(**_enrolment_counts()):
         name = " ".join(str(row.pop(each)) for each in names) if names else row[key]
         found = row.pop(key)
-        groups[found] = _merged(Group(key=found, name=name), row)
+        groups[found] = Group(key=found, name=name, **row)
     at, here = f"enrolment__{key}", grouping.here("enrolment__")
     for row in scope.waiting().filter(here).values(at).annotate(**WAITING_COUNTS):
         _merge_into(groups, row.pop(at), row)
@@ -201,7 +201,7 @@ def groups_of(scope: Scope, grouping: Grouping, period: Period) -> list[Group]:
 
 def _merge_into(groups: dict[Any, Group], key: Any, row: dict[str, Any]) -> None:
     if key in groups:
-        _merged(groups[key], row)
+        vars(groups[key]).update(row)
 
 
 def _merged(into: Any, *rows: dict[str, Any]) -> Any:

@@ -59,6 +59,7 @@ def groups(request: HttpRequest, rows: list[Group], grouping: Grouping) -> Gathe
         columns=[name, *GROUPS],
         row="assessments/_overview_row.html",
         every=rows,
+        a_page=25,
     )
 
 

@@ -22,14 +22,10 @@ def is_stuck() -> Q:
     """The condition on enrolments."""
     since = timezone.now() - timedelta(days=settings.STUCK_AFTER_DAYS)
     of_it = Submission.objects.filter(enrolment=OuterRef("pk")).order_by()
-    waits = of_it.filter(status=SubmissionStatus.WAITING)
-    moved = of_it.filter(Q(submitted_at__gte=since) | Q(decided_at__gte=since))
+    waits = Q(status=SubmissionStatus.WAITING)
+    waits_or_moved = of_it.filter(waits | Q(submitted_at__gte=since) | Q(decided_at__gte=since))
     criteria = Criterion.objects.filter(edition=OuterRef("edition")).order_by()
     unmet = criteria.exclude(counts_as_met(OuterRef("pk"), OuterRef(OuterRef("pk"))))
-    return Q(
-        ~Exists(waits),
-        ~Exists(moved),
-        Exists(unmet),
-        status=EnrolmentStatus.ACTIVE,
-        started_on__lt=timezone.localdate(since),
-    )
+    # In this order: what the row itself says spares the database looking further.
+    of_the_row = Q(status=EnrolmentStatus.ACTIVE, started_on__lt=timezone.localdate(since))
+    return of_the_row & Q(~Exists(waits_or_moved), Exists(unmet))
