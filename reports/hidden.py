@@ -88,7 +88,8 @@ class Hidden:
 
     def _first(self, evidence: int, file: EvidenceFile) -> Redaction | None:
         """Of several copies, one made of another, the one that was made of the original."""
-        row, at = None, file.blob_id
+        row: Redaction | None = None
+        at: int | None = file.blob_id
         while found := self._origin.get((evidence, at)):
             row, at = found, found.original_id
             if at == file.blob_id:

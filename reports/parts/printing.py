@@ -122,13 +122,14 @@ class Printer:
         """The lists with the page of every place, which depends on how long they are themselves;
         and the cover before them."""
         found = [joining.look_into(self._place(part)) for part in told.parts]
-        length = joining.look_into(self._place(told.lists_with({}))).pages
+        own = joining.look_into(self._place(told.lists_with({})))
         for _try in range(TRIES):
-            lists = self._one(told.lists_with(_pages_of(found, COVER + length)))
-            made = joining.look_into(lists).pages
-            if made == length:
+            pages = _pages_of([own, *found], COVER)
+            lists = self._one(told.lists_with(pages))
+            made = joining.look_into(lists)
+            if _pages_of([made, *found], COVER) == pages:
                 return [self._one(told.cover, keep=False), lists]
-            length = made
+            own = made
         raise NeverSettles
 
 

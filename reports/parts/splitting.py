@@ -20,7 +20,7 @@ BODY = re.compile(r"<body>\s*(.*?)(?=<section)", re.DOTALL)
 
 ID = re.compile(r'\sid="([^"]+)"')
 LINK = re.compile(r'href="#([^"]+)"')
-LINK_ELSEWHERE = re.compile(f'href="{ELSEWHERE}([^"]+)"')
+LINK_ANYWHERE = re.compile(f'href="(?:#|{ELSEWHERE})([^"]+)"')
 DUMMY = 100  # a page's number while it is not known
 PICTURE = re.compile(r'"signpost:picture/([0-9a-f]{64})"')
 
@@ -53,7 +53,7 @@ class Split:
         def told(link: re.Match[str]) -> str:
             return f'{link[0]} data-page="{pages.get(link[1], DUMMY)}"'
 
-        return Part(LINK_ELSEWHERE.sub(told, self.lists.html))
+        return Part(LINK.sub(told, LINK_ANYWHERE.sub(told, self.lists.html)))
 
 
 def split(html: str) -> Split:
