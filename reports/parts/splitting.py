@@ -53,7 +53,7 @@ class Split:
         def told(link: re.Match[str]) -> str:
             return f'{link[0]} data-page="{pages.get(link[1], DUMMY)}"'
 
-        return Part(LINK.sub(told, LINK_ANYWHERE.sub(told, self.lists.html)))
+        return Part(LINK_ANYWHERE.sub(told, self.lists.html))
 
 
 def split(html: str) -> Split:
