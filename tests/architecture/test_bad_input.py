@@ -207,7 +207,7 @@ def filled_in(world: World) -> dict[str, dict[str, str]]:
         "assessments:sign_off": SIGNATURE | {f"point-{pk}": "1" for pk in points},
         "assessments:countersign": SIGNATURE,
         "assessments:refuse_countersignature": {"reason": "No.", "password": "secret"},
-        "reports:add": {"what": "learner", "portfolio": str(things["portfolio"]), "cohort": "A"},
+        "reports:add": {"scope": "whole", "paper": "A4", "portfolio": str(things["portfolio"])},
         "account_login": {"login": "ann@example.org", "password": "secret"},
         "account_reset_password": {"email": "ann@example.org"},
         "invitation": dict.fromkeys(("password", "again"), "correct-horse-battery"),
