@@ -71,6 +71,8 @@ def test_a_report_is_made_with_its_ledger_entry(report):
         "pages": report.pages,
         "covers_head": head,
         "covers_length": entry.sequence - 1,
+        "scope": "whole",
+        "units": [],
     }
 
 
