@@ -6,7 +6,6 @@ from email.message import EmailMessage
 from typing import Any
 
 from PIL import Image, ImageDraw
-from playwright.sync_api import Page
 
 from files import previews
 from files.actions import keep_bytes
@@ -15,7 +14,6 @@ from files.previews import making
 from portfolio.anchors.texts import account_text, sha256_of
 from portfolio.models import Anchor, Claim, EvidenceFile, EvidenceVersion
 from tests.factories import (
-    PASSWORD,
     Cast,
     make_cast,
     make_claims,
@@ -81,7 +79,7 @@ class Item:
 
 
 def make_item() -> Item:
-    cast = make_cast(password=PASSWORD)
+    cast = make_cast()
     portfolio = make_portfolio(cast.centre, cast.learner)
     enrolment = make_enrolment(portfolio, make_edition(performance=6), cast.assessor)
     version = make_version(
@@ -128,11 +126,3 @@ def letter() -> bytes:
     return makers.pdf(
         ["I rang her\nback today", "He was glad of it\nand said so twice", "The third page"]
     )
-
-
-def sign_in(page: Page, user: Any) -> None:
-    page.goto("/accounts/login/")
-    page.fill("[name=login]", user.email)
-    page.fill("[name=password]", PASSWORD)
-    page.get_by_role("button", name="Sign in").first.click()
-    page.wait_for_url("**/c/**")

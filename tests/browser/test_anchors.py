@@ -12,7 +12,8 @@ from playwright.sync_api import Browser, BrowserContext, CDPSession, Locator, Pa
 from assessments.actions import submit
 from portfolio.anchors.texts import account_text
 from portfolio.models import Anchor
-from tests.browser.shown import Item, letter, make_item, photo, sign_in
+from tests.browser.doors import sign_in
+from tests.browser.shown import Item, letter, make_item, photo
 from tests.files.previews import makers
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}

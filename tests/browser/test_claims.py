@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.doors import sign_in
 from tests.factories import (
-    PASSWORD,
     make_cast,
     make_claims,
     make_edition,
@@ -17,16 +17,12 @@ from tests.factories import (
 @pytest.fixture
 def claims_page(page: Page) -> Page:
     """The claims of a draft, open before the learner, with P1 claimed already."""
-    cast = make_cast(password=PASSWORD)
+    cast = make_cast()
     portfolio = make_portfolio(cast.centre, cast.learner)
     enrolment = make_enrolment(portfolio, make_edition(performance=3, knowledge=2))
     version = make_version(portfolio)
     make_claims(version, enrolment, "P1")
-    page.goto("/accounts/login/")
-    page.fill("[name=login]", cast.learner.email)
-    page.fill("[name=password]", PASSWORD)
-    page.get_by_role("button", name="Sign in").first.click()
-    page.wait_for_url(f"**/c/{cast.centre.slug}/")
+    sign_in(page, cast.learner)
     page.goto(f"/c/{cast.centre.slug}/evidence/{version.evidence_id}/claims/")
     return page
 

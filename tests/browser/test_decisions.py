@@ -11,6 +11,7 @@ from accounts.models import User
 from assessments.models import Submission
 from portfolio.models import Claim
 from tests.assessments.conftest import Unit
+from tests.browser.doors import let_in
 from tests.factories import (
     PASSWORD,
     make_cast,
@@ -39,11 +40,7 @@ def as_(browser: Browser, site: str) -> Callable[[User], Page]:
     def page_of(user: User) -> Page:
         if user.pk not in opened:
             page = browser.new_context(base_url=site, service_workers="block").new_page()
-            page.goto("/accounts/login/")
-            page.fill("[name=login]", user.email)
-            page.fill("[name=password]", PASSWORD)
-            page.get_by_role("button", name="Sign in").first.click()
-            page.wait_for_url("**/c/**")
+            let_in(page.context, user, site)
             opened[user.pk] = page
         return opened[user.pk]
 

@@ -3,14 +3,14 @@ out sideways, and no script of it complains."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import BrowserContext, Page
 from pytest_playwright.pytest_playwright import CreateContextCallback
 
 from tests.architecture.access import TABLE
-from tests.architecture.matrix import BACKEND, ROLES, rows
+from tests.architecture.matrix import ROLES, rows
 from tests.architecture.world import World, make_world
+from tests.browser.doors import let_in
 from tests.factories import make_cast
 
 PAGES = [row for row in rows(TABLE) if row.method == "GET" and 200 in row.answers]
@@ -39,10 +39,7 @@ def test_every_page_is_sound(look: str, new_context: CreateContextCallback, base
 
 
 def signed_in(context: BrowserContext, world: World, role: str, base_url: str) -> BrowserContext:
-    client = Client()
-    client.force_login(getattr(world.cast, role), backend=BACKEND)
-    key = client.cookies["sessionid"].value
-    context.add_cookies([{"name": "sessionid", "value": key, "url": base_url}])
+    let_in(context, getattr(world.cast, role), base_url)
     return context
 
 

@@ -13,7 +13,8 @@ from assessments import actions
 from assessments.actions.phrases import add_phrase
 from assessments.models import Comment, PointTick, Submission
 from portfolio.models import Anchor
-from tests.browser.shown import Item, make_item, photo, sign_in
+from tests.browser.doors import sign_in
+from tests.browser.shown import Item, make_item, photo
 from tests.factories import make_guide
 from tests.files.previews import makers
 

@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, Page, expect
 from files.actions import receive
 from portfolio.actions import create_evidence
 from portfolio.models import EvidenceVersion, Redaction
+from tests.browser.doors import sign_in
 from tests.factories import (
-    PASSWORD,
     make_cast,
     make_claims,
     make_edition,
@@ -26,7 +26,7 @@ READY = ".viewer[data-state=ready]"
 
 @pytest.fixture
 def version() -> EvidenceVersion:
-    cast = make_cast(password=PASSWORD)
+    cast = make_cast()
     enrolment = make_enrolment(
         make_portfolio(cast.centre, cast.learner), make_edition(), cast.assessor
     )
@@ -45,18 +45,14 @@ def version() -> EvidenceVersion:
     return made
 
 
-def sign_in(page: Page, version: EvidenceVersion, email: str = "") -> str:
-    centre = version.evidence.portfolio.centre.slug
-    page.goto("/accounts/login/")
-    page.fill("[name=login]", email or version.evidence.portfolio.learner.email)
-    page.fill("[name=password]", PASSWORD)
-    page.get_by_role("button", name="Sign in").first.click()
-    page.wait_for_url(f"**/c/{centre}/**")
-    return f"/c/{centre}"
+def sign_in_to(page: Page, version: EvidenceVersion) -> str:
+    portfolio = version.evidence.portfolio
+    sign_in(page, portfolio.learner)
+    return f"/c/{portfolio.centre.slug}"
 
 
 def open_photo(page: Page, version: EvidenceVersion) -> None:
-    root = sign_in(page, version)
+    root = sign_in_to(page, version)
     page.goto(f"{root}/files/{version.files.get().pk}/hide/")
     expect(page.locator(READY)).to_be_visible(timeout=60_000)
 
@@ -149,7 +145,7 @@ def touch(page: Page, start: tuple[float, float], end: tuple[float, float]) -> N
 
 
 def test_words_are_selected_in_the_account(page: Page, version: EvidenceVersion) -> None:
-    root = sign_in(page, version)
+    root = sign_in_to(page, version)
     page.goto(f"{root}/evidence/{version.evidence_id}/versions/1/hide/account/")
     no_findings(page)
     page.evaluate(
@@ -172,7 +168,7 @@ def test_words_are_selected_in_the_account(page: Page, version: EvidenceVersion)
 def test_without_scripts(browser: Browser, base_url: str, version: EvidenceVersion) -> None:
     with browser.new_context(base_url=base_url, java_script_enabled=False) as context:
         page = context.new_page()
-        root = sign_in(page, version)
+        root = sign_in_to(page, version)
         page.goto(f"{root}/files/{version.files.get().pk}/hide/")
         first = page.locator("[data-row]").first
         for label, value in (("From the left", "10"), ("From the top", "10")):

@@ -8,8 +8,8 @@ from playwright.sync_api import Page, Route, expect
 from assessments import actions
 from assessments.models import Judgement, Submission
 from tests.assessments.conftest import Unit
+from tests.browser.doors import sign_in
 from tests.factories import (
-    PASSWORD,
     make_cast,
     make_edition,
     make_enrolment,
@@ -20,7 +20,7 @@ from tests.factories import (
 
 @pytest.fixture
 def unit() -> Unit:
-    cast, edition = make_cast(password=PASSWORD), make_edition()
+    cast, edition = make_cast(), make_edition()
     portfolio = make_portfolio(cast.centre, cast.learner)
     enrolment = make_enrolment(portfolio, edition, cast.assessor, cast.trainee)
     return Unit(cast, enrolment, make_guide(edition))
@@ -33,10 +33,8 @@ def submission(unit: Unit) -> Submission:
 
 @pytest.fixture
 def desk(page: Page, unit: Unit, submission: Submission) -> Page:
-    page.goto("/accounts/login/")
-    page.fill("[name=login]", unit.cast.assessor.email)
-    page.fill("[name=password]", PASSWORD)
-    page.get_by_role("button", name="Sign in").first.click()
+    sign_in(page, unit.cast.assessor)
+    page.goto("/")
     expect(page.get_by_role("heading", level=1)).to_have_text("What waits for me")
     page.get_by_role("link", name=submission.version.title).click()
     expect(page.locator("#tally")).to_have_text("0 met, 0 not yet, 1 to judge")

@@ -12,7 +12,8 @@ from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, expe
 
 from accounts.models import User
 from portfolio.models import Evidence, EvidenceFile, EvidenceVersion
-from tests.browser.test_uploads import CHUNK, DESK, MB, PHONE, SLACK, recording, sha256, sign_in
+from tests.browser.doors import let_in
+from tests.browser.test_uploads import CHUNK, DESK, MB, PHONE, SLACK, recording, sha256
 from tests.browser.tunnels import tunnel
 from tests.factories import (
     PASSWORD,
@@ -81,7 +82,7 @@ def signed_out_page(browser: Browser, address: str, device: dict[str, Any]) -> I
 
 def get_ready(page: Page, cast: Cast, address: str, learner: Any = None) -> None:
     """Sign in, open the capture page once, and let the phone keep what it needs."""
-    sign_in(page.context, address, learner or cast.learner)
+    let_in(page.context, learner or cast.learner, address)
     page.goto(f"/c/{cast.centre.slug}/capture/")
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     expect(page.locator("form#capture")).to_be_visible()
@@ -239,7 +240,7 @@ def test_a_closed_browser_forgets_nothing(
     expect(page.locator(".outbox-item")).to_have_count(2)
     context.set_offline(False)
     expect(page.locator(".outbox-item").first).to_contain_text("Sign in again to send")
-    sign_in(context, site, cast.learner)
+    let_in(context, cast.learner, site)
     page.goto(f"/c/{cast.centre.slug}/outbox/")
     wait_until_sent(page, cast.learner)
     made = EvidenceVersion.objects.order_by("evidence__number")
@@ -605,7 +606,7 @@ def test_without_scripts_the_page_says_what_to_do(
     browser: Browser, cast: Cast, site: str, name: str
 ) -> None:
     context = browser.new_context(base_url=site, java_script_enabled=False)
-    sign_in(context, site, cast.learner)
+    let_in(context, cast.learner, site)
     page = context.new_page()
     page.goto(f"/c/{cast.centre.slug}/{name}/")
     said = page.locator("noscript").inner_html()

@@ -11,6 +11,7 @@ from accounts.models import User
 from assessments import actions
 from assessments.models import Submission
 from tests.assessments.conftest import Unit
+from tests.browser.doors import let_in
 from tests.factories import (
     PASSWORD,
     jpeg,
@@ -49,11 +50,8 @@ def phone_of(browser: Browser, base_url: str, unit: Unit) -> Iterator[SignIn]:
             )
             stack.callback(context.close)
             page = context.new_page()
-            page.goto("/accounts/login/")
-            page.fill("[name=login]", user.email)
-            page.fill("[name=password]", PASSWORD)
-            page.get_by_role("button", name="Sign in").first.click()
-            page.wait_for_url(f"**/c/{unit.cast.centre.slug}/**")
+            let_in(context, user, base_url)
+            page.goto("/")
             return page
 
         yield sign_in

@@ -15,10 +15,8 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from accounts.models import User
 from demo.ready import answers
 from files.models import Quota, Transfer
 from files.transfers import parts
@@ -26,13 +24,13 @@ from portfolio.models import EvidenceFile
 from scripts.services import redis
 from scripts.system import ROOT
 from tests.browser.conftest import free_port, url_of_test_database
+from tests.browser.doors import let_in
 from tests.browser.tunnels import Tunnel, tunnel
 from tests.factories import PASSWORD, Cast, make_cast, make_edition, make_enrolment, make_portfolio
 
 MB = 1024 * 1024
 CHUNK = 5 * MB
 SLACK = MB  # pages, scripts and headers that went up beside the file
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 DESK = {"viewport": {"width": 1440, "height": 900}}
 PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True}
 
@@ -73,13 +71,6 @@ def road(site: str) -> Iterator[Tunnel]:
         yield made
 
 
-def sign_in(context: BrowserContext, address: str, user: User) -> None:
-    client = Client()
-    client.force_login(user, backend=BACKEND)
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": address}])
-
-
 @pytest.fixture(params=[DESK, PHONE], ids=["desk", "phone"])
 def on_each(
     request: pytest.FixtureRequest, browser: Browser, road: Tunnel, cast: Cast
@@ -95,7 +86,7 @@ def form(browser: Browser, road: Tunnel, cast: Cast) -> Iterator[Page]:
 def form_in(browser: Browser, device: dict[str, Any], road: Tunnel, cast: Cast) -> Iterator[Page]:
     """The empty form for evidence, open before the learner."""
     context = browser.new_context(base_url=road.address, service_workers="block", **device)
-    sign_in(context, road.address, cast.learner)
+    let_in(context, cast.learner, road.address)
     page = context.new_page()
     page.goto(f"/c/{cast.centre.slug}/evidence/add/")
     yield page
@@ -229,7 +220,7 @@ def test_several_files_go_at_once_and_each_says_how_far_it_is(
     form: Page, road: Tunnel, tmp_path: Path
 ) -> None:
     sounds = [recording(tmp_path, f"talk-{at}.wav", megabytes=6) for at in range(3)]
-    road.hold_after(8 * MB)
+    road.hold_after(5 * MB)  # less than any of them, so that none is all there, however they share
     choose(form, *sounds)
     assert road.is_held.wait(30)
     expect(item(form, "talk-0.wav")).to_contain_text("% sent")
@@ -413,7 +404,7 @@ def test_signed_out_on_the_way_it_says_so_and_keeps_what_was_sent(
     road.mend()
     form.get_by_role("button", name="Go on: talk.wav").click()
     expect(item(form)).to_contain_text("You are signed out.")
-    sign_in(form.context, road.address, cast.learner)
+    let_in(form.context, cast.learner, road.address)
     form.get_by_role("button", name="Try again: talk.wav").click()
     expect_in(form)
     assert Transfer.objects.count() == 1
@@ -423,7 +414,7 @@ def test_without_scripts_the_form_carries_the_file(
     browser: Browser, road: Tunnel, cast: Cast, tmp_path: Path
 ) -> None:
     context = browser.new_context(base_url=road.address, java_script_enabled=False)
-    sign_in(context, road.address, cast.learner)
+    let_in(context, cast.learner, road.address)
     page = context.new_page()
     page.goto(f"/c/{cast.centre.slug}/evidence/add/")
     short = recording(tmp_path, megabytes=1)

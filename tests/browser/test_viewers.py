@@ -10,7 +10,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from files.models import Preview
 from portfolio.anchors.texts import account_text
 from portfolio.models import EvidenceFile
-from tests.browser.shown import SRT, Item, book, letter, mail, make_item, photo, sign_in
+from tests.browser.doors import sign_in
+from tests.browser.shown import SRT, Item, book, letter, mail, make_item, photo
 from tests.factories import jpeg
 from tests.files.previews import makers
 

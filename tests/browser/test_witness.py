@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from portfolio import actions
 from portfolio.models import Claim, Enrolment, Evidence, EvidenceVersion, Testimony
 from standards.models import Edition, Standard
+from tests.browser.doors import sign_in
 from tests.factories import PASSWORD, Cast, make_cast, make_edition, make_enrolment, make_portfolio
 
 PHONE = {"width": 360, "height": 740}
@@ -56,14 +57,6 @@ def witness(request: Any, browser: Browser, base_url: str) -> Iterator[Page]:
     )
     yield context.new_page()
     context.close()
-
-
-def sign_in(page: Page, email: str, slug: str) -> None:
-    page.goto("/accounts/login/")
-    page.fill("[name=login]", email)
-    page.fill("[name=password]", PASSWORD)
-    page.get_by_role("button", name="Sign in").first.click()
-    page.wait_for_url(f"**/c/{slug}/**")
 
 
 def right(page: Page) -> None:
@@ -133,7 +126,7 @@ def test_the_learner_asks_and_hands_in_what_came(
 ) -> None:
     page.set_viewport_size(size)
     slug = scene.cast.centre.slug
-    sign_in(page, scene.cast.learner.email, slug)
+    sign_in(page, scene.cast.learner)
     page.goto(f"/c/{slug}/units/{scene.enrolment.pk}/")
     page.get_by_role("link", name="Witnesses").click()
     page.get_by_role("link", name="Ask a witness").click()
@@ -187,7 +180,7 @@ def test_while_somebody_writes_criteria_are_offered_and_a_tick_comes_along(
 ) -> None:
     page.set_viewport_size(size)
     slug = scene.cast.centre.slug
-    sign_in(page, scene.cast.learner.email, slug)
+    sign_in(page, scene.cast.learner)
     page.goto(f"/c/{slug}/evidence/add/")
     asked: list[str] = []
     page.on(
@@ -227,7 +220,7 @@ def test_without_scripts_the_button_offers_them(
     context = browser.new_context(base_url=base_url, java_script_enabled=False)
     page = context.new_page()
     slug = scene.cast.centre.slug
-    sign_in(page, scene.cast.learner.email, slug)
+    sign_in(page, scene.cast.learner)
     page.goto(f"/c/{slug}/evidence/add/")
     page.get_by_label("What did you do?").fill("I collected feedback on the menu from each table.")
     page.get_by_role("button", name="Which criteria might this touch?").click()
