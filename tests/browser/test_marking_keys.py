@@ -2,15 +2,19 @@
 was closed over half a sentence."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, expect
 
 from accounts.models import User
+from assessments import undoing
 from assessments.actions.phrases import add_phrase
 from assessments.models import Judgement, Submission
 from portfolio.anchors.texts import account_text, sha256_of
@@ -18,6 +22,7 @@ from portfolio.models import Anchor
 from tests.architecture.matrix import BACKEND
 from tests.assessments.conftest import Unit
 from tests.factories import make_cast, make_edition, make_enrolment, make_guide, make_portfolio
+from tests.triggers import lifted
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
 TEN = 10
@@ -123,12 +128,25 @@ def test_a_queue_of_ten_is_cleared_by_keyboard_alone(desk: Page, unit: Unit) -> 
     assert Judgement.objects.filter(outcome="met").count() == 2 * TEN - 1
 
 
+def hold_the_minute(page: Page, sent: Submission) -> None:
+    """It can be undone for as long as this machine takes."""
+    later = timezone.now() + timedelta(hours=1)
+    with lifted("assessments_submission"):
+        Submission.objects.filter(pk=sent.pk).update(decided_at=later)
+    [key] = [each["value"] for each in page.context.cookies() if each["name"] == "sessionid"]
+    session = SessionStore(key)
+    session[undoing.SENT_AT] = later.timestamp()
+    session.save()
+
+
 def test_what_was_sent_is_undone_by_a_key(desk: Page, unit: Unit) -> None:
     first, second = unit.submitted("P1"), unit.submitted("P1")
     open_at(desk, first)
     judge_met(desk)
     decide(desk, "a", "Good work.")
     desk.wait_for_url(f"**/submissions/{second.pk}/**")
+    hold_the_minute(desk, first)
+    open_at(desk, second)
     press(desk, "u")
     expect(desk.locator("#id_feedback")).to_have_value("Good work.")
     assert Submission.objects.in_force().filter(version=first.version).get().status == "waiting"
@@ -197,6 +215,7 @@ def test_every_key_of_the_sheet_does_what_it_says(desk: Page, unit: Unit) -> Non
         press(desk, "j")
     decide(desk, "a", "Good work.")
     desk.wait_for_url(f"**/submissions/{before.pk}/**")
+    hold_the_minute(desk, sent)
     open_at(desk, here)
     on_sheet = keys_on_the_sheet(desk)
     press(desk, "u")
