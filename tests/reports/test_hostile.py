@@ -1,0 +1,99 @@
+"""Words, pictures and files made to hurt: a correct PDF or a clear note, never a hang."""
+
+import io
+from pathlib import Path
+from types import SimpleNamespace
+
+import pypdfium2
+import pytest
+from PIL import Image
+
+from assessments.models import Comment
+from portfolio.models import EvidenceVersion
+from reports import making
+from reports.gather import gather
+from tests.factories import make_edition, make_guide
+from tests.reports.builders import Story, attach, begin, make_blob
+from tests.reports.test_pdf import pages_of, squeezed
+
+NOBODY_WAITS = SimpleNamespace(tell=lambda *_, **_more: None)
+MARKUP = "</p></td></table><script>x</script><style>*{display:none}</style> & {{ 7 }} {% now 'Y' %}"
+LETTERS = "Llanfairpwll" * 25  # 300 without a place to break
+WELSH, ARABIC, HEBREW = "Dŵr ŷd ac ŵy", "مقابلة مع الزبون", "שיחה עם לקוח"
+
+
+def printed(story: Story, folder: Path) -> Path:
+    return making.print_out(gather(story.portfolio.pk), folder, NOBODY_WAITS).path
+
+
+def tall(width: int, height: int) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (width, height), "navy").save(out, "PNG")
+    return out.getvalue()
+
+
+@pytest.fixture
+def hostile(cast) -> Story:
+    """Everything at once: one print is enough to see what each of them does."""
+    cast.centre.name, cast.learner.name = f"Centre {MARKUP}"[:150], f"Amira {MARKUP}"[:150]
+    cast.centre.save(update_fields=["name"])
+    cast.learner.save(update_fields=["name"])
+    story = begin(cast, cohort=MARKUP[:60])
+    edition = make_edition()
+    make_guide(edition)
+    unit = story.enrol(edition)
+    paragraph = " ".join(f"word{number}" for number in range(11_500))[:100_000]
+    for said in (f"first {paragraph} last", LETTERS, f"{WELSH} 🎉👩🏽‍🔧", ARABIC, HEBREW, MARKUP):
+        submission = story.hand_in(
+            unit, "P1", title=said[:200], account=said, account_html=f"<p>{said}</p>"
+        )
+        Comment.objects.create(
+            submission=submission,
+            text=said[:3000],
+            made_by=cast.assessor,
+            kind="passage",
+            quote=said[:300],
+            sha256="0" * 64,
+        )
+        story.decide(submission, reason=said[:3000], feedback=said[:3000])
+    version = submission.version
+    attach(version, "thin.png", make_blob(tall(1, 20_000), "image/png"))
+    attach(version, "flat.png", make_blob(tall(20_000, 1), "image/png"))
+    attach(version, "broken.png", make_blob(tall(50, 50)[:60], "image/png"))
+    return story
+
+
+def test_all_of_it_is_printed_and_nothing_takes_effect(hostile: Story, tmp_path: Path):
+    pages = pages_of(printed(hostile, tmp_path))
+    text = squeezed("".join(pages))
+    for said in (LETTERS, WELSH, "<script>x</script>", "{{7}}", "{%now'Y'%}", "[partypopper]"):
+        assert squeezed(said) in text, said[:40]
+    assert "first" in text
+    assert "word9000" in text
+    assert "Thispicturecannotberead." in text
+    for letters in (ARABIC, HEBREW):  # drawn from right to left, so looked for letter by letter
+        assert set(squeezed(letters)) <= set(text) | {"\u200f"}
+    assert len(pages) < 120
+
+
+def test_a_thousand_criteria_are_a_portfolio_too(cast, tmp_path: Path):
+    story = begin(cast)
+    unit = story.enrol(make_edition(performance=700, knowledge=300))
+    story.decide(story.hand_in(unit, "P1", "P700", "K300", title="One that spans them"))
+    path = printed(story, tmp_path)
+    text = "".join(pages_of(path))
+    for code in ("P1", "P350", "P700", "K1", "K300"):
+        assert f"do what {code} asks" in text
+    assert "3 of 1000" in text
+    assert "Sheet 1 of 26" in text or "Sheet 1 of 25" in text
+    with pypdfium2.PdfDocument(path) as opened:
+        assert all(page.get_width() > 400 for page in opened)
+
+
+def test_a_version_without_a_word_and_a_file_without_a_byte(story: Story, tmp_path: Path):
+    version = EvidenceVersion.objects.get(evidence__number=2)
+    EvidenceVersion.objects.filter(pk=version.pk).update(account="", account_html="", title=" ")
+    attach(version, "nothing.txt", make_blob(b"", "text/plain"))
+    text = " ".join(" ".join(pages_of(printed(story, tmp_path))).split())
+    assert "nothing.txt" in text
+    assert "0 bytes" in text
