@@ -23,6 +23,7 @@ from demo.cast import (
 )
 from portfolio.actions import claim, declare_interest
 from portfolio.actions.imports import import_decisions
+from portfolio.models import EvidenceVersion
 
 PHRASES = {
     "Well shown": "{learner}, {place} shows {code} clearly. Well done.",
@@ -128,7 +129,7 @@ def _amira_is_seen(story: Story) -> None:
         "the new bark comes in. She showed him the delivery plan and wrote the day on his receipt."
     )
     _write_up(story, record, "Morning at the trade desk", account)
-    version = record.evidence.versions.get()
+    version = EvidenceVersion.objects.get(evidence=record.evidence)
     words = {
         "P4": "asked each of them what the job was",
         "P5": "showed him the delivery plan and wrote the day on his receipt",
