@@ -11,7 +11,9 @@ from PIL import Image
 from assessments.models import Comment
 from portfolio.models import EvidenceVersion
 from reports import making
+from reports.facts import WHOLE
 from reports.gather import gather
+from reports.options import Options, Scope
 from tests.factories import make_edition, make_guide
 from tests.reports.builders import Story, attach, begin, make_blob
 from tests.reports.test_pdf import pages_of, squeezed
@@ -22,8 +24,9 @@ LETTERS = "Llanfairpwll" * 25  # 300 without a place to break
 WELSH, ARABIC, HEBREW = "Dŵr ŷd ac ŵy", "مقابلة مع الزبون", "שיחה עם לקוח"
 
 
-def printed(story: Story, folder: Path) -> Path:
-    return making.print_out(gather(story.portfolio.pk), folder, NOBODY_WAITS).path
+def printed(story: Story, folder: Path, options: Options = WHOLE) -> Path:
+    told = gather(story.portfolio.pk, options=options)
+    return making.print_out(told, folder, NOBODY_WAITS).path
 
 
 def tall(width: int, height: int) -> bytes:
@@ -80,7 +83,8 @@ def test_a_thousand_criteria_are_a_portfolio_too(cast, tmp_path: Path):
     story = begin(cast)
     unit = story.enrol(make_edition(performance=700, knowledge=300))
     story.decide(story.hand_in(unit, "P1", "P700", "K300", title="One that spans them"))
-    path = printed(story, tmp_path)
+    # Their matrix is what is hard; a list of a thousand headings is only long.
+    path = printed(story, tmp_path, Options(scope=Scope.SUMMARY))
     text = "".join(pages_of(path))
     for code in ("P1", "P350", "P700", "K1", "K300"):
         assert f"do what {code} asks" in text
