@@ -54,13 +54,17 @@ class SketchValue(models.Model):
 
 class LikenessQuerySet(models.QuerySet["Likeness"]):
     def visible_to(self, user: User) -> "LikenessQuerySet":
-        """Assessors and quality assurers alone, of a learner on either side whom they see;
-        never one who is a side of it, whatever else they are at the centre."""
+        """Those of a learner on either side whom this person sees."""
         seen = EvidenceVersion.objects.visible_to(user)
+        either = Q(version__in=seen) | Q(other_version__in=seen)
+        return self.filter(either).readable_by(user)
+
+    def readable_by(self, user: User) -> "LikenessQuerySet":
+        """Of evidence that was already found to be visible: assessors and quality assurers alone,
+        and never one who is a side of it, whatever else they are at the centre."""
         own = Q(version__evidence__portfolio__learner=user)
         others_own = Q(other_version__evidence__portfolio__learner=user)
         return self.filter(
-            Q(version__in=seen) | Q(other_version__in=seen),
             version__evidence__portfolio__centre_id__in=user.centres_as(*ASSESSING, Role.IQA),
         ).exclude(own | others_own)
 

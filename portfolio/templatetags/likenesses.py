@@ -20,9 +20,9 @@ FORM_KINDS = {
 
 @register.inclusion_tag("portfolio/_likenesses.html", takes_context=True)
 def likenesses_of(context: template.Context, version: EvidenceVersion) -> dict[str, Any]:
-    """Nothing at all for anybody else, whatever page this is put on."""
+    """Nothing at all for anybody else. The page was opened by one who may see the version."""
     request = context["request"]
-    seen = Likeness.objects.visible_to(request.user).open().on(version)
+    seen = Likeness.objects.on(version).open().readable_by(request.user)
     found = list(
         seen.select_related(
             "version__evidence__portfolio__learner", "other_version__evidence__portfolio__learner"

@@ -271,5 +271,5 @@ mfa_generate_recovery_codes             GET    -                        302 200
 mfa_download_recovery_codes             GET    -                        302 404
 """
 
-# Things of the shared library, which every centre may read.
-SHARED = {"edition", "guide"}
+# Things of the shared library, which every centre may read, and kinds that every centre has.
+SHARED = {"edition", "guide", "sheet"}

@@ -179,8 +179,8 @@ def test_what_has_no_shape(claim: Claim, plain: Any) -> None:
         ({"kind": "passage", "quote": "x" * 2001}, "at most 2000 letters"),
         ({"kind": "passage", "quote": "She sang."}, "The words “She sang.” are not in"),
         ({"kind": "passage", "quote": "rang"}, "more than once"),
-        ({"kind": "region", "x": 0, "y": 0, "width": 1, "height": 1}, "you can only mark words"),
-        ({"kind": "moment", "begins": 0, "ends": 1}, "you can only mark words"),
+        ({"kind": "region", "x": 0, "y": 0, "width": 1, "height": 1}, "only words can be marked"),
+        ({"kind": "moment", "begins": 0, "ends": 1}, "only words can be marked"),
         ({"kind": "passage", "quote": "cross", "sha256": "0" * 64}, "before it was changed"),
     ],
 )
