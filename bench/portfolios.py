@@ -25,6 +25,7 @@ from portfolio.models import (
     EvidenceVersion,
     Portfolio,
 )
+from reports.signing import self_signed
 from standards.models import Edition
 
 WORDS = (
@@ -54,6 +55,7 @@ class People:
 
 def make_people(name: str) -> People:
     centre = Centre.objects.create(name=f"Centre for {name}", slug=f"bench-{name}")
+    self_signed.make(centre, years=1)
     return People(centre, _member(centre, Role.ADMIN), _member(centre, Role.ASSESSOR))
 
 
