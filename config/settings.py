@@ -417,5 +417,7 @@ LOGGING = {
         "fontTools": {"level": "WARNING"},  # a line for each table of each font
         "axes": {"level": "WARNING"},  # four lines for each sign-in; its table holds them all
         "allauth": {"level": "WARNING"},
+        "pikepdf": {"level": "WARNING"},  # says that it is there
+        "weasyprint.progress": {"level": "WARNING"},  # a line for each step and page
     },
 }

@@ -1,12 +1,15 @@
 """What every test may use. `tests.environment` has set the process's environment before."""
 
+import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.test import TransactionTestCase
 
 from tests.factories import Cast, make_cast
@@ -64,3 +67,23 @@ def cast(db: None) -> Cast:
 def outsiders(db: None) -> Cast:
     """The same parts at another centre, who must never see a thing."""
     return make_cast("Southbank Training")
+
+
+@pytest.fixture
+def shared_database(transactional_db: None, tmp_path: Path) -> Iterator[str]:
+    """The tests' database, where other processes can reach it; its URL.
+
+    SQLite's lies in this process's memory, so the test goes on with a copy in a file.
+    """
+    if connection.vendor != "sqlite":
+        name = connection.settings_dict["NAME"]
+        yield urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
+        return
+    inside = connections["default"]
+    place = tmp_path / "shared.sqlite3"
+    with sqlite3.connect(place) as copy:
+        inside.connection.backup(copy)
+    connections["default"] = type(inside)({**inside.settings_dict, "NAME": str(place)})
+    yield f"sqlite:///{place}"
+    connections["default"].close()
+    connections["default"] = inside

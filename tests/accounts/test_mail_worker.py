@@ -11,7 +11,6 @@ from accounts.notices import tell
 from scripts.system import ROOT
 from tests.accounts.mail_server import MailServer
 from tests.factories import Cast, make_cast
-from tests.reports.test_worker import shared_database  # noqa: F401
 
 MAIL = "from accounts.tasks import mail_notices; mail_notices()"
 
@@ -38,7 +37,7 @@ def links(messages: list[str]) -> list[str]:
 
 
 def test_killed_when_the_mail_server_had_it_all_but_had_not_answered(
-    shared_database: str,  # noqa: F811
+    shared_database: str,
     mailoutbox: list,
 ) -> None:
     """Nobody can know that it went out; so the next worker leaves it, and mails what is new."""
@@ -60,7 +59,7 @@ def test_killed_when_the_mail_server_had_it_all_but_had_not_answered(
 
 
 def test_two_workers_at_once_mail_each_notice_once(
-    shared_database: str,  # noqa: F811
+    shared_database: str,
 ) -> None:
     cast = make_cast()
     User.objects.update(password="set")

@@ -11,8 +11,8 @@ from files.models import Blob, Preview, PreviewPart
 from files.previews import making
 from files.store import open_blob
 
-# A database and a broker that other processes can reach, as the reports' tests have them.
-from tests.reports.test_worker import broker, shared_database  # noqa: F401
+# A broker that other processes can reach, as the reports' tests have it.
+from tests.reports.test_worker import broker  # noqa: F401
 
 
 @pytest.fixture
