@@ -458,7 +458,7 @@ def test_the_same_places_without_scripts(browser: Browser, base_url: str, item: 
         for fields in (
             {"In": "call.mp4", "From (time)": "0:03", "To (time)": "0:09.5"},
             {"In": "shop.jpg", "Part of it": "Top left"},
-            {"In": "your written account", "Words, just as they stand there": "had come  late"},
+            {"In": "the written account", "Words, just as they stand there": "had come  late"},
         ):
             page.goto(item.address + "claims/")
             type_place(row(page, "P4").locator(".exactly"), fields)
