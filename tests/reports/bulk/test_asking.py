@@ -1,11 +1,10 @@
 """Many exports at once: who they are of, stopping them, trying again, and who is told."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from functools import partial
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -19,6 +18,7 @@ from reports.bulk.choosing import Wanted, wanted
 from reports.models import Bulk, Report
 from reports.options import Options, Scope
 from tests.factories import Cast, make_cast, make_edition, make_enrolment, make_portfolio
+from tests.races import at_once
 from tests.reports.bulk.conftest import add
 
 EVERYTHING = {"scope": "whole", "paper": "A4"}
@@ -278,18 +278,7 @@ def test_two_workers_that_finish_at_once_tell_once():
     cast = make_cast()
     bulk = Bulk.objects.create(centre=cast.centre, requested_by=cast.admin, chosen="Autumn")
     reports = [add(bulk, cast, name, "running") for name in ("Ann", "Bob", "Cy")]
-    together = Barrier(len(reports))
-
-    def work(report: Report) -> None:
-        try:
-            together.wait()
-            end(report)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(reports)) as workers:
-        for done in [workers.submit(work, report) for report in reports]:
-            done.result()
+    at_once(*(partial(end, report) for report in reports))
     assert Notice.objects.count() == 1
 
 
