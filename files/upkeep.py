@@ -59,6 +59,20 @@ def remove_unused() -> int:
         return sum(_remove(upload) for upload in unused.select_related("blob__shown_as"))
 
 
+def remove_if_unused(blob: Blob) -> bool:
+    """Remove bytes that we made ourselves and that came to be part of nothing, unless somebody
+    else refers to the same; whether they went. Files in a bucket stay, as above."""
+    if store.bucket():
+        return False
+    with _lock() as fd:
+        if not _alone(fd):
+            return False
+        with transaction.atomic():
+            gone = _remove_blobs(blob)
+        _unlink(gone)
+    return bool(gone)
+
+
 def _alone(fd: int) -> bool:
     for _attempt in range(TRIES):
         try:
@@ -78,9 +92,13 @@ def _remove(upload: Upload) -> bool:
     except IntegrityError:
         logger.info("Upload %s was put to use this moment.", upload.pk)
         return False
+    _unlink(gone)
+    return bool(removed)
+
+
+def _unlink(gone: list[str]) -> None:
     for sha256 in gone:
         store.place_of(sha256).unlink(missing_ok=True)
-    return bool(removed)
 
 
 def _remove_blobs(blob: Blob) -> list[str]:

@@ -17,18 +17,23 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from files import upkeep
 from files.heartbeat import Heartbeat
 from files.models import Blob
 from files.store import FULL
 from ledger.transitions import TransitionRefused, move
 from reports import telling
+from reports.embedding import NotEmbedded
 from reports.models import Report
+from reports.parts.hands import Lost
+from reports.parts.printing import NeverSettles
 from reports.queue import send_on_commit
 from reports.workflow import REPORT, ReportStatus, Stage
 
 logger = logging.getLogger(__name__)
 
 SPEAK_EVERY = 0.5  # seconds between two writes of the progress
+SAY_WHY = (ValidationError, Lost, NotEmbedded)  # in sentences for the person who waits
 
 
 class Superseded(Exception):
@@ -41,6 +46,7 @@ class Attempt:
     def __init__(self, report: Report) -> None:
         self.report = report
         self.spoke_at = 0.0
+        self.kept: Blob | None = None  # the finished file's bytes, before any row refers to them
         self._heartbeat = Heartbeat(
             name=f"Report {report.pk}",
             every=settings.REPORT_QUIET_AFTER / 6,
@@ -126,14 +132,15 @@ class Attempt:
         trace: TracebackType | None,
     ) -> bool:
         self._heartbeat.stop()
+        if not isinstance(error, Exception):
+            return False  # it ended well, or the worker is being stopped: then the row says so
         if isinstance(error, Superseded):
             logger.info("Report %s was taken over by somebody else", self.report.pk)
-            return True
-        if isinstance(error, Exception):
+        else:
             logger.error("Report %s failed", self.report.pk, exc_info=error)
             self._end_badly(error)
-            return True
-        return False  # it ended well, or the worker is being stopped: then the row says so
+        self._give_up_bytes()
+        return True
 
     def _end_badly(self, error: Exception) -> None:
         try:
@@ -147,6 +154,15 @@ class Attempt:
             logger.error("Report %s could not say how it ended: %s", self.report.pk, deaf)
             if not connection.in_atomic_block:
                 connection.close()
+
+    def _give_up_bytes(self) -> None:
+        """A portfolio that nobody was given is not kept."""
+        if self.kept is None:
+            return
+        try:
+            upkeep.remove_if_unused(self.kept)
+        except (DatabaseError, ValidationError) as error:
+            logger.warning("Report %s left its file in the store: %s", self.report.pk, error)
 
     @transaction.atomic
     def _give_back(self, error: Exception) -> None:
@@ -177,7 +193,7 @@ def _is_cut_off() -> bool:
 
 def reason_for(error: Exception, number: int) -> str:
     """What went wrong and what to do, for the person who waits; the log has the rest."""
-    if isinstance(error, ValidationError):  # the store's own plain sentences
+    if isinstance(error, SAY_WHY):
         return " ".join(error.messages)
     if isinstance(error, SoftTimeLimitExceeded):
         return _(
@@ -190,6 +206,11 @@ def reason_for(error: Exception, number: int) -> str:
         return _(
             "The server ran out of memory. Ask whoever runs the server for more, then try again."
         )
+    if isinstance(error, NeverSettles):
+        return _(
+            "The page numbers in the contents could not be worked out. Trying again does not help:"
+            " tell support that it is export %(number)d."
+        ) % {"number": number}
     if isinstance(error, DatabaseError):
         return _("The database did not answer in time. Try again in a few minutes.")
     return _(

@@ -153,9 +153,11 @@ class _Pictures:
 
 
 def _save(attempt: Attempt, covers: facts.Record, made: Made) -> None:
-    """The bytes first, then the row and its ledger entry together."""
+    """The bytes first, then the row and its ledger entry together; without these the bytes go
+    again, when the attempt ends."""
     with made.path.open("rb") as file:
         blob = keep_bytes(chunks=iter(lambda: file.read(CHUNK), b""), media_type="application/pdf")
+    attempt.kept = blob
     scope, units = attempt.report.series
     with transaction.atomic():
         attempt.finish(

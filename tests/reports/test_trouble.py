@@ -2,7 +2,7 @@
 leaves no half file. (Killed workers and brokers are in test_worker.)"""
 
 import resource
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -14,22 +14,24 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Notice
+from files import store
+from files.actions import keep_bytes
 from files.models import Blob
 from files.store import INCOMING
 from ledger.models import Entry
 from reports import actions, attempt, making, queue, workshop
+from reports.attempt import Attempt
 from reports.models import Report
 from reports.workflow import Stage
-from tests.factories import Cast, make_cast, make_portfolio
+from tests.factories import Cast, make_cast, make_portfolio, make_version
+from tests.reports.builders import Story
 
 PDF = b"%PDF-1.7 " + b"x" * 300_000
 
 
 @pytest.fixture(autouse=True)
-def _quick(monkeypatch):
-    """No time is spent on the pages themselves, and every step is written."""
+def _every_step_is_written(monkeypatch):
     monkeypatch.setattr(attempt, "SPEAK_EVERY", 0)
-    monkeypatch.setattr(making, "_proof", lambda report: None)
 
 
 @pytest.fixture
@@ -86,6 +88,59 @@ def test_a_cancelled_one_is_noticed_at_the_next_step(cast, monkeypatch, at):
     assert not Notice.objects.exists()
 
 
+@pytest.fixture
+def kept_and_then(monkeypatch):
+    """Something happens when the finished file is in the store and nothing refers to it yet."""
+    keep = making.keep_bytes
+
+    def do(what: Callable[[], None]) -> None:
+        def kept(**bytes_) -> Blob:
+            blob = keep(**bytes_)
+            assert stored()
+            what()
+            return blob
+
+        monkeypatch.setattr(making, "produce", written)
+        monkeypatch.setattr(making, "keep_bytes", kept)
+
+    return do
+
+
+def stored() -> list[Path]:
+    return [path for path in Path(settings.BLOB_DIR).rglob("*") if path.is_file()]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("end", ["cancelled", "refused by the ledger"])
+def test_a_file_that_nobody_gets_does_not_stay_in_the_store(cast, kept_and_then, monkeypatch, end):
+    report = asked_for(cast)
+    if end == "cancelled":
+        kept_and_then(lambda: actions.cancel(report=Report.objects.get(), by=cast.admin))
+    else:
+        kept_and_then(lambda: monkeypatch.setattr(making, "record", None))
+    making.make(report.pk)
+    report.refresh_from_db()
+    assert (report.status, report.blob) == (
+        "cancelled" if end == "cancelled" else "failed",
+        None,
+    )
+    assert (made(), stored(), left_behind()) == (0, [], [])
+    assert not Blob.objects.exists()
+
+
+@pytest.mark.django_db
+def test_bytes_that_somebody_else_refers_to_stay(cast, kept_and_then):
+    other = make_version(make_portfolio(cast.centre, cast.second_learner))
+    theirs = keep_bytes(chunks=[PDF], media_type="application/pdf")
+    other.files.create(blob=theirs, name="the same.pdf", order=1)
+    report = asked_for(cast)
+    kept_and_then(lambda: actions.cancel(report=Report.objects.get(), by=cast.admin))
+    making.make(report.pk)
+    assert Report.objects.get().status == "cancelled"
+    with store.open_blob(theirs) as file:
+        assert file.read() == PDF
+
+
 @pytest.mark.django_db
 def test_a_worker_that_was_cancelled_does_not_end_the_next_try(cast, monkeypatch):
     report = asked_for(cast)
@@ -116,6 +171,36 @@ def no_file_larger_than(size: int) -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+# Of a whole export; each works on files in its own way.
+WRITING = [Stage.PICTURES, Stage.PAGES, Stage.JOINING, Stage.FILES, Stage.SIGNING, Stage.SAVING]
+
+
+@pytest.mark.django_db
+def test_a_disk_that_is_full_is_said_at_every_stage(story: Story, monkeypatch):
+    """The real making, in which a disk that has no room left is met first at this stage."""
+    report = actions.request_report(portfolio=story.portfolio, by=story.cast.admin)
+    tell = Attempt.tell
+    for full_at in WRITING:
+
+        def told(run, stage, percent, *, at=full_at, **how_far) -> None:
+            tell(run, stage, percent, **how_far)
+            if stage == at:
+                _soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+                resource.setrlimit(resource.RLIMIT_FSIZE, (3_000, hard))
+
+        with monkeypatch.context() as patched, no_file_larger_than(resource.RLIM_INFINITY):
+            patched.setattr(Attempt, "tell", told)
+            making.make(report.pk)
+        report.refresh_from_db()
+        assert (full_at, report.status, report.stage) == (full_at, "failed", full_at)
+        assert "There is no room left" in report.error
+        assert (made(), left_behind()) == (0, [])
+        actions.retry(report=report, by=story.cast.admin)
+    making.make(report.pk)
+    report.refresh_from_db()
+    assert (report.status, made()) == ("done", 1)
 
 
 @pytest.mark.django_db
