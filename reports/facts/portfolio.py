@@ -1,0 +1,150 @@
+"""The whole of it: who, what, and the ledger's entries."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from reports.facts.decisions import Review, Wording
+from reports.facts.evidence import Attachment, Evidence, File
+from reports.facts.places import Cut
+from reports.facts.units import Unit
+from reports.options import Options, Scope
+
+# The forms in the order in which they come. A summary leaves out what the evidence says.
+PARTS = (
+    *("index", "progress", "matrix", "criteria", "evidence"),
+    *("plans", "reviews", "sign_offs", "record"),
+)
+WHOLE = Options()
+NOT_IN_A_SUMMARY = frozenset({"criteria", "evidence", "plans", "reviews"})
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What the cover says of being genuine."""
+
+    code: str
+    url: str  # where whoever holds it may ask
+    signer: str  # whom the certificate names; "" where nobody signs
+
+    @property
+    def spaced(self) -> str:
+        """In two groups, as people read it out."""
+        half = len(self.code) // 2
+        return f"{self.code[:half]} {self.code[half:]}"
+
+
+@dataclass(frozen=True)
+class Entry:
+    sequence: int
+    at: datetime
+    who: str
+    verb: str
+    hash: str
+
+
+@dataclass(frozen=True)
+class Record:
+    """The portfolio's stream of the ledger, up to the moment of the export."""
+
+    stream: str
+    head: str
+    length: int
+    fault: str  # why the chain does not hold, or ""
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Portfolio:
+    centre: str
+    centre_number: str
+    learner: str
+    registration_number: str
+    cohort: str
+    exported_at: datetime
+    units: tuple[Unit, ...]
+    evidence: tuple[Evidence, ...]
+    reviews: tuple[Review, ...]
+    record: Record
+    options: Options = WHOLE
+    proof: Proof | None = None
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Which forms are printed."""
+        left_out = NOT_IN_A_SUMMARY if self.is_summary else frozenset()
+        return tuple(part for part in PARTS if part not in left_out)
+
+    @property
+    def is_summary(self) -> bool:
+        return self.options.scope == Scope.SUMMARY
+
+    @property
+    def files(self) -> tuple[File, ...]:
+        """Of every version, in the order of the evidence."""
+        return tuple(
+            file for item in self.evidence for version in item.versions for file in version.files
+        )
+
+    @property
+    def elsewhere(self) -> tuple[tuple[int, int, File], ...]:
+        """Files that are too large to go inside, or films, each once with its evidence and
+        version."""
+        found: dict[str, tuple[int, int, File]] = {}
+        for item in self.evidence:
+            for version in item.versions:
+                for file in version.files:
+                    if file.left_out in ("film", "size"):
+                        found.setdefault(file.sha256, (item.number, version.number, file))
+        return tuple(found.values())
+
+    @property
+    def attachments(self) -> tuple[Attachment, ...]:
+        """What goes into the PDF, each once, by name."""
+        found = {file.attachment.name: file.attachment for file in self.files if file.attachment}
+        return tuple(found[name] for name in sorted(found))
+
+    def unit(self, pk: int) -> Unit:
+        return next(unit for unit in self.units if unit.pk == pk)
+
+    @property
+    def pictures(self) -> frozenset[str]:
+        """The SHA-256 of every picture that is printed."""
+        return frozenset(
+            file.picture
+            for evidence in self.evidence
+            for version in evidence.versions
+            for file in version.pictures
+        )
+
+    @property
+    def cuts(self) -> tuple[Cut, ...]:
+        """Every cut that is printed, each once."""
+        return tuple(
+            dict.fromkeys(
+                place.cut
+                for unit in self.units
+                for criterion in unit.criteria
+                for claim in criterion.claims
+                for place in claim.places
+                if place.cut
+            )
+            | dict.fromkeys(
+                comment.place.cut
+                for review in self.reviews
+                for comment in review.comments
+                if comment.place.cut
+            )
+        )
+
+    @property
+    def wordings(self) -> tuple[Wording, ...]:
+        """What decisions were judged against, each wording once."""
+        found = {each.against.sha256: each.against for each in self.reviews if each.against}
+        return tuple(found.values())
+
+    @property
+    def kept(self) -> frozenset[str]:
+        """The SHA-256 of every file and picture that the store has to hold."""
+        return self.pictures | {
+            sha256 for file in self.files for sha256 in (file.sha256, file.given.sha256)
+        }
