@@ -16,7 +16,10 @@ from ledger.models import Entry, Stream
 from ledger.record import record
 from reports import actions, making, queue
 from reports.attempt import Attempt, Superseded
+from reports.embedding import NotEmbedded
 from reports.models import Report
+from reports.parts.hands import Lost
+from reports.signing.failure import SigningFailed
 from reports.workflow import Stage
 from tests.reports.builders import Story
 
@@ -121,6 +124,9 @@ def test_a_failure_of_one_who_lost_the_report_does_not_fail_it(report, monkeypat
         (SoftTimeLimitExceeded(), "took too long"),
         (OSError(errno.ENOSPC, "No space left on device"), "no room left"),
         (OperationalError("database is locked"), "did not answer in time"),
+        (Lost(), "short of memory"),
+        (NotEmbedded("A file has changed."), "A file has changed."),
+        (SigningFailed("The certificate ended."), "The certificate ended."),
     ],
 )
 def test_a_failure_says_why_and_what_to_do(report, monkeypatch, caplog, error, says):

@@ -1,7 +1,10 @@
 """What goes wrong while an export is made, by doing it: it comes to an end or says why, once, and
 leaves no half file. (Killed workers and brokers are in test_worker.)"""
 
+import itertools
+import os
 import resource
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -19,9 +22,10 @@ from files.actions import keep_bytes
 from files.models import Blob
 from files.store import INCOMING
 from ledger.models import Entry
-from reports import actions, attempt, making, queue, workshop
+from reports import actions, attempt, making, queue, shelf, workshop
 from reports.attempt import Attempt
 from reports.models import Report
+from reports.parts import joining, printing, splitting
 from reports.workflow import Stage
 from tests.factories import Cast, make_cast, make_portfolio, make_version
 from tests.reports.builders import Story
@@ -174,12 +178,11 @@ def no_file_larger_than(size: int) -> Iterator[None]:
 
 
 # Of a whole export; each works on files in its own way.
-WRITING = [Stage.PICTURES, Stage.PAGES, Stage.JOINING, Stage.FILES, Stage.SIGNING, Stage.SAVING]
+WRITING = [Stage.PICTURES, Stage.PAGES, Stage.JOINING, Stage.FILES]
 
 
 @pytest.mark.django_db
-def test_a_disk_that_is_full_is_said_at_every_stage(story: Story, monkeypatch):
-    """The real making, in which a disk that has no room left is met first at this stage."""
+def test_a_full_disk_is_said_wherever_it_is_met_first(story: Story, monkeypatch):
     report = actions.request_report(portfolio=story.portfolio, by=story.cast.admin)
     tell = Attempt.tell
     for full_at in WRITING:
@@ -198,9 +201,6 @@ def test_a_disk_that_is_full_is_said_at_every_stage(story: Story, monkeypatch):
         assert "There is no room left" in report.error
         assert (made(), left_behind()) == (0, [])
         actions.retry(report=report, by=story.cast.admin)
-    making.make(report.pk)
-    report.refresh_from_db()
-    assert (report.status, made()) == ("done", 1)
 
 
 @pytest.mark.django_db
@@ -236,6 +236,45 @@ def test_a_full_disk_is_said_and_trying_again_is_enough(cast, monkeypatch, when)
     making.make(report.pk)
     report.refresh_from_db()
     assert (report.status, report.blob.size, made()) == ("done", len(PDF), 1)
+
+
+# A part that cannot be printed -------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_a_process_that_is_killed_while_it_prints_is_said(story: Story, monkeypatch):
+    """As the system kills whoever takes more memory than there is."""
+    parent = os.getpid()
+
+    class Deadly:
+        def write(self, html: str, **how: object) -> None:
+            assert os.getpid() != parent
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    monkeypatch.setattr(splitting, "SMALL", 0)  # so that there are parts enough to share out
+    monkeypatch.setattr(shelf, "press", Deadly)
+    report = actions.request_report(portfolio=story.portfolio, by=story.cast.admin)
+    making.make(report.pk)
+    report.refresh_from_db()
+    assert report.status == "failed"
+    assert "perhaps because the server is short of memory" in report.error
+    assert (made(), left_behind()) == (0, [])
+    assert Notice.objects.get().kind == "export_failed"
+
+
+@pytest.mark.django_db
+def test_contents_that_never_settle_are_said(story: Story, monkeypatch):
+    pages = itertools.count()
+    monkeypatch.setattr(printing, "_pages_of", lambda found, before: {"": next(pages)})
+    monkeypatch.setattr(printing.Printer, "_one", lambda self, part, keep=True: self._place(part))
+    monkeypatch.setattr(printing.Printer, "_print", lambda self, parts, prepared, on_part: None)
+    monkeypatch.setattr(joining, "look_into", lambda path: joining.Found(1, {}))
+    report = actions.request_report(portfolio=story.portfolio, by=story.cast.admin)
+    making.make(report.pk)
+    report.refresh_from_db()
+    assert report.status == "failed"
+    assert "page numbers in the contents could not be worked out" in report.error
+    assert f"export {report.pk}." in report.error
 
 
 # A lost connection -----------------------------------------------------------------------------
