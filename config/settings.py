@@ -10,6 +10,7 @@ import os
 import secrets
 import tempfile
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import environ
@@ -158,8 +159,25 @@ def broker_socket() -> Path:
     return Path(tempfile.gettempdir()) / f"signpost-{short}" / "broker.sock"
 
 
+def cache_at(url: str) -> dict[str, Any]:
+    """Shared by all processes where a Redis is named, else each one's own; see ADR 0031."""
+    if url.startswith(("redis://", "rediss://", "redis+socket://")):
+        # Celery has words of its own for a socket and the number of a database behind it.
+        place = url.replace("redis+socket://", "unix://").replace("virtual_host=", "db=")
+        return {
+            "BACKEND": "accounts.shared_cache.SharedCache",
+            "LOCATION": [place],  # as a list: a password may hold a comma
+            "KEY_PREFIX": "signpost",
+        }
+    return {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
+
+
 BROKER_SOCKET = broker_socket()
 CELERY_BROKER_URL = env("REDIS_URL", default=f"redis+socket://{BROKER_SOCKET}")
+CACHES = {"default": cache_at(env("REDIS_URL", default=""))}
 CELERY_TASK_IGNORE_RESULT = True  # the row is the truth; nothing reads a result
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from django.db import connection, connections
-from django.test import TransactionTestCase
+from django.test import TransactionTestCase, override_settings
 
 from tests.factories import Cast, make_cast
 
@@ -49,6 +49,14 @@ def _emptying_is_allowed_between_tests() -> Iterator[None]:
     patch.setattr(TransactionTestCase, "_fixture_teardown", _teardown_past_triggers)
     yield
     patch.undo()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _each_process_counts_for_itself() -> Iterator[None]:
+    """Tests run beside each other on one Redis; none may use up what another one may ask."""
+    alone = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    with override_settings(CACHES=alone):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.forms import refusals_on
 from accounts.models import User
-from accounts.sign_in import client_address
+from accounts.often import asked_too_often, too_often
 from ledger.transitions import TransitionRefused
 from portfolio import actions
 from portfolio.declarations import CURRENT_WITNESS, wording
@@ -97,20 +96,11 @@ def _who(request: HttpRequest) -> User | None:
 
 def _gone(request: HttpRequest, token: str) -> HttpResponse:
     """One page for every link that opens nothing; it says so much more if it was used."""
-    if _tried_too_often(request):
-        return render(request, "429.html", status=429)
+    if asked_too_often(request, "wrong-witness-links", most=WRONG_LINKS, seconds=MINUTE):
+        return too_often(request, seconds=MINUTE)
     used = WitnessInvitation.objects.of(token).exclude(used_at=None).first()
     context = {"given_at": used.used_at if used else None}
     return render(request, "portfolio/witness_gone.html", context, status=410)
-
-
-def _tried_too_often(request: HttpRequest) -> bool:
-    key = f"wrong-testimony-links:{client_address(request)}"
-    cache.add(key, 0, MINUTE)
-    try:
-        return cache.incr(key) > WRONG_LINKS
-    except ValueError:  # the minute ended just now
-        return False
 
 
 def _page(

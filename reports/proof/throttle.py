@@ -5,24 +5,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest
 
-from accounts.sign_in import client_address
+from accounts.often import asked_too_often
 
 QUESTIONS = 40  # of one place, in ten minutes: codes and files together
 PERIOD = 600
 AT_ONCE = 2  # files being read on this machine; each may take a process and its memory
 
 
-def asked_too_often(request: HttpRequest) -> bool:
+def was_too_often(request: HttpRequest) -> bool:
     """Counts this question. A code is one of 590 million million: nobody finds one this way."""
-    key = f"proof-questions:{client_address(request)}"
-    cache.add(key, 0, PERIOD)
-    try:
-        return cache.incr(key) > QUESTIONS
-    except ValueError:  # the period ended just now
-        return False
+    return asked_too_often(request, "proof-questions", most=QUESTIONS, seconds=PERIOD)
 
 
 @contextmanager

@@ -13,11 +13,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from accounts.often import too_often
 from reports import proof
 from reports.proof.answers import Answer, Outcome, RecordBroken
 from reports.proof.receiving import FIELD, OneFile
 from reports.proof.recorded import Database
-from reports.proof.throttle import asked_too_often, turn
+from reports.proof.throttle import PERIOD, turn, was_too_often
 
 BUSY_SECONDS = 10
 
@@ -30,8 +31,8 @@ BUSY_SECONDS = 10
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: HttpRequest, code: str = "") -> HttpResponse:
     typed = code or request.GET.get("code", "")
-    if (request.method == "POST" or typed) and asked_too_often(request):
-        return render(request, "429.html", status=429)
+    if (request.method == "POST" or typed) and was_too_often(request):
+        return too_often(request, seconds=PERIOD)
     if request.method == "POST":
         return _by_file(request, typed)
     return _page(request, typed, answer=_by_code(typed) if typed else None)
