@@ -158,10 +158,19 @@ def set_rules(*, centre: Centre, file_up_to_mb: int, files_up_to_mb: int, by: Us
     refuse_unless(permissions.can_set_rules(by, centre))
     if not 0 <= file_up_to_mb <= files_up_to_mb:
         raise ValidationError(_("One file can't be larger than all of them together."))
-    rules, _made = ExportRules.objects.update_or_create(
-        centre=centre,
-        defaults={"file_up_to_mb": file_up_to_mb, "files_up_to_mb": files_up_to_mb},
-    )
+    ExportRules.objects.get_or_create(centre=centre)
+    rules = ExportRules.objects.select_for_update().get(centre=centre)
+    before = rules.sizes
+    rules.file_up_to_mb, rules.files_up_to_mb = file_up_to_mb, files_up_to_mb
+    if rules.sizes != before:
+        rules.save()
+        record(
+            stream=f"centre:{centre.pk}",
+            verb="export_rules_changed",
+            subject=rules,
+            by=by,
+            facts={"from": before, "to": rules.sizes},
+        )
     return rules
 
 

@@ -36,6 +36,10 @@ class ExportRules(models.Model):
     def __str__(self) -> str:
         return str(self.centre)
 
+    @property
+    def sizes(self) -> dict[str, int]:
+        return {"file_up_to_mb": self.file_up_to_mb, "files_up_to_mb": self.files_up_to_mb}
+
 
 class BulkQuerySet(models.QuerySet["Bulk"]):
     def visible_to(self, user: User) -> "BulkQuerySet":

@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
+from assessments.timeline import Happening
 from files.actions import keep_bytes
 from ledger.models import Entry, Sealed
 from ledger.transitions import TransitionRefused
@@ -21,6 +22,7 @@ EVERYBODY = (
     *("learner", "second_learner", "assessor", "other_assessor", "trainee", "iqa"),
     *("admin", "data_lead"),
 )
+WAS = ("from", "to")
 HIDDEN = Options(unredacted="The regulator asked for it.")
 # Who may what, of an export that hides and of one that does not.
 MAY = {
@@ -325,6 +327,40 @@ def test_a_withdrawal_that_the_ledger_refuses_leaves_it_standing(portfolio, cast
 
 
 # Rules ---------------------------------------------------------------------------------------
+
+
+def of_centre(cast: Cast) -> list[Entry]:
+    return list(Entry.objects.filter(stream=f"centre:{cast.centre.pk}").order_by("sequence"))
+
+
+def test_a_change_of_the_sizes_is_on_record_and_nothing_else_is(cast):
+    def set_to(one: int, all_: int) -> None:
+        actions.set_rules(centre=cast.centre, file_up_to_mb=one, files_up_to_mb=all_, by=cast.admin)
+
+    set_to(25, 200)  # as it was by default
+    assert of_centre(cast) == []
+    set_to(5, 200)
+    set_to(5, 200)
+    set_to(5, 50)
+    with pytest.raises(ValidationError):
+        set_to(6, 5)
+    first, second = of_centre(cast)
+    assert (first.verb, first.actor) == ("export_rules_changed", cast.admin)
+    assert first.subject == f"reports.exportrules:{ExportRules.objects.get().pk}"
+    sizes = ("file_up_to_mb", "files_up_to_mb")
+    told = [tuple(each.facts[at][name] for name in sizes) for each in (first, second) for at in WAS]
+    assert told == [(25, 200), (5, 200), (5, 200), (5, 50)]
+    assert Happening(first).words == "Export rules changed"
+
+
+def test_sizes_that_the_ledger_refuses_stay_as_they_were(cast, monkeypatch):
+    def refuse(**fields: object) -> None:
+        raise OSError("no ledger")
+
+    monkeypatch.setattr(actions, "record", refuse)
+    with pytest.raises(OSError, match="no ledger"):
+        actions.set_rules(centre=cast.centre, file_up_to_mb=1, files_up_to_mb=2, by=cast.admin)
+    assert not ExportRules.objects.exists()
 
 
 def test_a_centre_sets_its_sizes(cast, outsiders):
