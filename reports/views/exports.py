@@ -5,6 +5,7 @@ from django.http import HttpResponseBase
 from django.views.decorators.http import require_GET
 
 from accounts.lists import answer
+from assessments.overview.permissions import can_take_spreadsheets
 from reports import lists
 from reports.models import Bulk, BulkQuerySet
 from reports.permissions import can_export_from, can_set_rules
@@ -26,6 +27,7 @@ def exports(request: CentreRequest) -> HttpResponseBase:
         "bulks": _bulks(request),
         "may_export": can_export_from(request.user, request.centre),
         "may_set_rules": can_set_rules(request.user, request.centre),
+        "may_take_spreadsheets": can_take_spreadsheets(request.user, request.centre),
     }
     template = "reports/_exports.html" if request.htmx else "reports/exports.html"
     return answer(lists.exports(request, rows), template, context)

@@ -15,7 +15,8 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from accounts.lists import Column, at
-from accounts.lists.files import as_csv, as_xlsx, harmless, plain
+from accounts.lists.files import as_csv, as_xlsx, plain
+from accounts.lists.formulas import harmless
 from accounts.models import Role
 from reports.models import Report
 from tests.architecture.matrix import BACKEND

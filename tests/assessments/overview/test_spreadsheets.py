@@ -53,6 +53,14 @@ def test_the_page_offers_each_as_it_is_narrowed(small: Small, admin, url_of):
             assert f"{address}?cohort=Autumn&amp;weeks=4&amp;as={kind}" in body
 
 
+def test_whoever_may_take_them_finds_them_beside_the_exports(cast, signed_in):
+    way = f'href="/c/{cast.centre.slug}/overview/spreadsheets/"'
+    for who in (cast.admin, cast.iqa, cast.data_lead):
+        page = signed_in(who).get(f"/c/{cast.centre.slug}/exports/")
+        assert page.status_code == 200
+        assert (way in page.content.decode()) is can_take_spreadsheets(who, cast.centre)
+
+
 def test_progress(small: Small, admin, url_of):
     rows = sheet(admin, url_of, "progress")
     found = {
