@@ -233,7 +233,8 @@ CELERY_BEAT_SCHEDULE = {
     },
     "remove-what-killed-uploads-left": {"task": "files.tasks.sweep", "schedule": 24 * 60 * 60.0},
 }
-CELERY_WORKER_MAX_MEMORY_PER_CHILD = 700_000  # kB; a worker that grew beyond it is replaced
+# In kB. Celery looks when a task has ended, and replaces a worker that has ever held more.
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = env.int("SIGNPOST_WORKER_MEMORY_MB", default=400) * 1024
 REPORT_QUIET_AFTER = 60  # seconds without a heartbeat, and a report is taken from its worker
 REPORT_SEND_AGAIN_AFTER = 30  # seconds in the queue without having been started
 REPORT_ATTEMPTS = 3

@@ -4,7 +4,11 @@ import re
 from typing import Any
 
 import pytest
+from django.conf import settings
 
+import config.settings
+from config.celery import app
+from scripts.system import ROOT
 from tests.deploy import compose
 
 RAW = compose.read()
@@ -48,6 +52,34 @@ def test_the_proxy_may_read_the_stored_files_and_nothing_else(services: dict[str
     group = services["web"]["user"].partition(":")[2]
     assert services["nginx"]["group_add"] == [group]
     assert services["web"]["environment"]["SIGNPOST_X_ACCEL"] == "1"
+
+
+def test_what_exports_make_lies_on_the_disk_and_not_in_memory(services: dict[str, Any]):
+    """Theirs is a folder of the store, which is a folder of the data folder."""
+    in_memory = services["worker"]["tmpfs"]
+    assert in_memory == ["/tmp"]
+    assert services["worker"]["volumes"] == ["data:/data"]
+    assert "SIGNPOST_DATA_DIR=/data\n" in (ROOT / "Dockerfile").read_text()
+    for name in ("BLOB_DIR", "REPORT_PARTS_DIR"):
+        assert getattr(config.settings, name).parent == config.settings.DATA_DIR
+
+
+@pytest.mark.parametrize(
+    ("name", "setting"),
+    [
+        ("SIGNPOST_EXPORT_DAYS", "EXPORT_DAYS"),
+        ("SIGNPOST_EXPORT_PROCESSES", "REPORT_HANDS"),
+        ("SIGNPOST_EXPORT_PARTS_MB", "REPORT_PARTS_MB"),
+    ],
+)
+def test_what_nobody_sets_is_as_without_compose(services: dict[str, Any], name: str, setting: str):
+    assert int(services["worker"]["environment"][name]) == getattr(settings, setting)
+
+
+def test_a_worker_that_grew_is_replaced(services: dict[str, Any]):
+    """Celery's own count is in kB."""
+    most = int(services["worker"]["environment"]["SIGNPOST_WORKER_MEMORY_MB"])
+    assert app.conf.worker_max_memory_per_child == most * 1024 == 400 * 1024
 
 
 @pytest.mark.parametrize("secret", list(compose.DOT_ENV))
