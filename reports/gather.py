@@ -21,7 +21,6 @@ from portfolio.models import (
     EvidenceVersion,
     Method,
     Portfolio,
-    Testimony,
 )
 from reports import facts
 from reports.attaching import attach
@@ -34,6 +33,7 @@ from reports.places import file_of, places_of
 from reports.plans import imports_of, plans_of, standing_at
 from reports.recorded import records_of
 from reports.reviews import reviews_of, taken_back
+from reports.witnesses import testimonies_of
 from standards.models import Criterion, MarkingGuide
 
 Grouped = Mapping[Any, list[Any]]
@@ -246,7 +246,8 @@ class _Reading:
         claims = defaultdict(list)
         for claim in self.claims:
             claims[claim.number, claim.version].append(claim)
-        testimonies, records = self._testimonies(), records_of(self.portfolio, self.hidden)
+        testimonies = testimonies_of(self.portfolio)
+        records = records_of(self.portfolio, self.hidden)
         by_number: dict[int, list[EvidenceVersion]] = defaultdict(list)
         for version in sorted(self.versions, key=lambda each: each.number, reverse=True):
             by_number[version.evidence.number].append(version)
@@ -259,21 +260,6 @@ class _Reading:
             )
             for number in sorted(by_number)
         )
-
-    def _testimonies(self) -> dict[int, facts.Testimony]:
-        rows = Testimony.objects.filter(evidence__portfolio=self.portfolio)
-        return {
-            row.evidence.number: facts.Testimony(
-                name=row.name,
-                relationship=row.relationship,
-                job=row.job,
-                expert=row.is_expert,
-                declaration=row.declaration_text,
-                confirmed_at=row.confirmed_at,
-                seen_on=row.seen_on,
-            )
-            for row in rows.select_related("evidence")
-        }
 
     def _item(
         self, versions: Sequence[EvidenceVersion], claims: Grouped

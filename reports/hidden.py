@@ -26,6 +26,7 @@ WRITTEN = frozenset(
     {
         *("title", "place", "reason", "feedback", "text", "words", "quote", "prefix", "suffix"),
         *("file", "account", "permission_note", "location", "currency", "job", "relationship"),
+        "competence",
     }
 )
 NAMED = (facts.File, facts.Testimony)  # whose name is not an actor's

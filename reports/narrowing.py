@@ -84,7 +84,7 @@ def _unit_in_short(unit: facts.Unit) -> facts.Unit:
 
 def _in_short(version: facts.Version) -> facts.Version:
     files = tuple(replace(file, picture="") for file in version.files)
-    return replace(version, account="", account_html="", declaration="", files=files)
+    return replace(version, account="", account_html="", files=files)
 
 
 # Without feedback --------------------------------------------------------------------------------

@@ -47,6 +47,7 @@ def _place(row: Place) -> facts.Place:
         quote=row.quote,
         suffix=_whole_words(row.suffix),
         cut=_cut(row),
+        page=row.page if row.kind == Anchor.Kind.PASSAGE else None,
     )
 
 

@@ -23,7 +23,16 @@ from reports.facts.evidence import (
     Version,
 )
 from reports.facts.places import Comment, Cut, Place
-from reports.facts.portfolio import NOT_IN_A_SUMMARY, PARTS, WHOLE, Entry, Portfolio, Proof, Record
+from reports.facts.portfolio import (
+    NOT_IN_A_SUMMARY,
+    PARTS,
+    WHOLE,
+    Declared,
+    Entry,
+    Portfolio,
+    Proof,
+    Record,
+)
 from reports.facts.units import Credit, Criterion, Guide, Plan, PlanAction, Point, SignOff, Unit
 
 __all__ = [
@@ -38,6 +47,7 @@ __all__ = [
     "Credit",
     "Criterion",
     "Cut",
+    "Declared",
     "Entry",
     "Evidence",
     "File",

@@ -5,6 +5,8 @@ from datetime import date, datetime
 
 from reports.facts.places import Comment, Place
 
+LONG = 800  # characters: what fills a fifth of a page
+
 
 @dataclass(frozen=True)
 class TakenBack:
@@ -30,6 +32,10 @@ class Judgement:
     points: tuple[tuple[int, str], ...] = ()  # the marking points that it earns, in words
     taken_back: TakenBack | None = None
 
+    @property
+    def is_long(self) -> bool:
+        return len(self.reason) + len(self.feedback) > LONG
+
 
 @dataclass(frozen=True)
 class Claim:
@@ -47,6 +53,12 @@ class Claim:
     state: str
     judgement: Judgement | None
     overturned: tuple[Judgement, ...] = ()  # taken back since, oldest first
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it would leave a gap on the page if it were kept in one piece."""
+        made = [*self.overturned, *([self.judgement] if self.judgement else [])]
+        return bool(self.places) or any(each.is_long for each in made)
 
 
 @dataclass(frozen=True)

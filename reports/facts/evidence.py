@@ -61,6 +61,9 @@ class Testimony:
     declaration: str
     confirmed_at: datetime
     seen_on: date
+    approved_by: str = ""  # as an expert for a unit, where the centre did
+    approved_at: datetime | None = None
+    competence: str = ""
 
 
 @dataclass(frozen=True)

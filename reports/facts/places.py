@@ -33,6 +33,7 @@ class Place:
     cut: Cut | None
     whose: str = ""  # the assessor who marked it; "" for the learner
     replaced: bool = False  # by another, which an assessor marked
+    page: int | None = None  # of a passage, where its file has pages
 
 
 @dataclass(frozen=True)

@@ -4,18 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from reports.facts.decisions import Review, Wording
-from reports.facts.evidence import Attachment, Evidence, File
+from reports.facts.evidence import Attachment, Evidence, File, Testimony
 from reports.facts.places import Cut
-from reports.facts.units import Unit
+from reports.facts.units import SignOff, Unit
 from reports.options import Options, Scope
 
 # The forms in the order in which they come. A summary leaves out what the evidence says.
 PARTS = (
-    *("index", "progress", "matrix", "criteria", "evidence"),
+    *("index", "progress", "matrix", "criteria", "evidence", "witnesses"),
     *("plans", "reviews", "sign_offs", "record"),
 )
 WHOLE = Options()
-NOT_IN_A_SUMMARY = frozenset({"criteria", "evidence", "plans", "reviews"})
+NOT_IN_A_SUMMARY = frozenset({"criteria", "evidence", "witnesses", "plans", "reviews"})
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,15 @@ class Proof:
         """In two groups, as people read it out."""
         half = len(self.code) // 2
         return f"{self.code[:half]} {self.code[half:]}"
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What the learner declared of the work that a unit's sign-off rests on."""
+
+    wording: str
+    items: int  # how many submitted versions
+    last: datetime
 
 
 @dataclass(frozen=True)
@@ -71,8 +80,25 @@ class Portfolio:
     @property
     def parts(self) -> tuple[str, ...]:
         """Which forms are printed."""
-        left_out = NOT_IN_A_SUMMARY if self.is_summary else frozenset()
+        left_out = set(NOT_IN_A_SUMMARY if self.is_summary else ())
+        if not self.testimonies:
+            left_out.add("witnesses")
         return tuple(part for part in PARTS if part not in left_out)
+
+    @property
+    def testimonies(self) -> tuple[tuple[int, Testimony], ...]:
+        """Each with the number of the evidence that it is."""
+        return tuple((item.number, item.testimony) for item in self.evidence if item.testimony)
+
+    def declared(self, unit: Unit, sign_off: SignOff) -> tuple[Declared, ...]:
+        """Each wording, with how much of what was submitted for the unit by then bears it."""
+        found: dict[str, list[datetime]] = {}
+        for item in self.evidence:
+            for version in item.versions:
+                serves = any(claim.unit == unit.pk for claim in version.claims)
+                if serves and version.declaration and version.submitted_at <= sign_off.signed_at:
+                    found.setdefault(version.declaration, []).append(version.submitted_at)
+        return tuple(Declared(each, len(at), max(at)) for each, at in found.items())
 
     @property
     def is_summary(self) -> bool:

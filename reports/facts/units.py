@@ -131,3 +131,15 @@ class Unit:
     @property
     def imported(self) -> int:
         return sum(criterion.state == "imported" for criterion in self.criteria)
+
+    def earning(self, point: Point, credit: Credit) -> tuple[Claim, ...]:
+        """The claims of that evidence of which its assessor said that they earn the point."""
+        told = (point.number, point.wording)
+        return tuple(
+            claim
+            for criterion in self.criteria
+            for claim in criterion.claims
+            if (claim.number, claim.version) == (credit.number, credit.version)
+            and claim.judgement
+            and told in claim.judgement.points
+        )

@@ -4,6 +4,8 @@ An end must not move because something else changed, so it hangs on a number tha
 what stands before it only as far as that is large.
 """
 
+from collections.abc import Sequence
+
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
@@ -12,8 +14,9 @@ from reports.parts.splitting import CUT
 
 register = template.Library()
 
-ITEMS = 5  # pieces of evidence in a part, unless one is long
-CRITERIA = 10
+ITEMS = 10  # pieces of evidence in a part, unless one is long
+CRITERIA = 30
+A_KIND = 10  # criteria of one kind that are worth pages of their own
 LONG_ACCOUNT = 4_000  # characters: more than a page
 MANY_CLAIMS = 10
 
@@ -38,10 +41,22 @@ def next_part(inside: str = "") -> SafeString:
 
 
 @register.filter
-def ends_part(piece: facts.Evidence | facts.Criterion, number: int) -> bool:
-    if isinstance(piece, facts.Criterion):
-        return number % CRITERIA == 0 or len(piece.claims) >= MANY_CLAIMS
-    return number % ITEMS == 0 or _length(piece) >= LONG_ACCOUNT
+def ends_part_after(unit: facts.Unit, number: int) -> bool:
+    """Whether a part of the unit's criteria ends with this one, counted from 1."""
+    before, after = unit.criteria[:number], unit.criteria[number:]
+    last, kind = before[-1], after[0].kind
+    if number % CRITERIA == 0 or len(last.claims) >= MANY_CLAIMS:
+        return True
+    return kind != last.kind and min(_many(before, last.kind), _many(after, kind)) >= A_KIND
+
+
+def _many(criteria: Sequence[facts.Criterion], kind: str) -> int:
+    return sum(each.kind == kind for each in criteria)
+
+
+@register.filter
+def ends_part(item: facts.Evidence, number: int) -> bool:
+    return number % ITEMS == 0 or _length(item) >= LONG_ACCOUNT
 
 
 def _length(item: facts.Evidence) -> int:

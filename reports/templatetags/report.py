@@ -7,11 +7,16 @@ import segno
 from django import template
 from django.utils.html import format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from accounts.states import STATES
+from files.kinds import ACCEPTED
 from reports import facts
+from standards.templatetags.standards import partial_date
 
 register = template.Library()
+
+KINDS = {media_type: kind for kind in reversed(ACCEPTED) for media_type in kind.types.values()}
 
 # What an account may look like on paper; anything that could point elsewhere is dropped.
 TAGS = {"p", "br", "ul", "ol", "li", "strong", "em", "b", "i", "blockquote"}
@@ -34,6 +39,20 @@ def stands(key: str, word: str = "") -> SafeString:
         key,
         word or look.word,
     )
+
+
+@register.simple_tag
+def declared(
+    portfolio: facts.Portfolio, unit: facts.Unit, sign_off: facts.SignOff
+) -> tuple[facts.Declared, ...]:
+    """The learner's declarations that a sign-off rests on."""
+    return portfolio.declared(unit, sign_off)
+
+
+@register.simple_tag
+def earning(unit: facts.Unit, point: facts.Point, credit: facts.Credit) -> tuple[facts.Claim, ...]:
+    """Where in the evidence a marking point was earned."""
+    return unit.earning(point, credit)
 
 
 @register.simple_tag
@@ -69,6 +88,25 @@ def direction(text: str) -> str:
         if runs == "L":
             return "ltr"
     return "ltr"
+
+
+@register.filter
+def kind_in_words(media_type: str) -> str:
+    """“a Word document”; the type itself where we have no name for it."""
+    kind = KINDS.get(media_type)
+    return str(kind.words) if kind else media_type
+
+
+@register.filter
+def edition_in_words(edition: str) -> str:
+    """“22 February 2021, version 1”, of which either may be unknown."""
+    approved, dot, version = edition.partition(" · ")
+    if not dot:
+        return partial_date(approved)
+    return _("%(approved)s, version %(version)s") % {
+        "approved": partial_date(approved),
+        "version": version,
+    }
 
 
 @register.filter

@@ -293,9 +293,9 @@ def test_a_picture_that_is_damaged_or_lost_leaves_a_plain_note(printed, story):
 
 def test_an_empty_portfolio_says_so_in_each_part(printed, cast):
     text = " ".join(" ".join(pages_of(printed(begin(cast)))).split())
-    assert "No evidence has been handed in yet." in text
+    assert "No evidence has been submitted yet." in text
     assert "The learner is not enrolled on a unit yet." in text
-    assert "Nothing has been handed in for review yet." in text
+    assert "Nothing has been submitted for review yet." in text
 
 
 def test_a_broken_ledger_is_shouted_on_the_cover_and_in_the_record(printed, story):

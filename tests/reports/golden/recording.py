@@ -4,7 +4,7 @@ import hashlib
 from datetime import UTC, date, datetime
 
 from assessments.models import Record
-from portfolio.models import EvidenceVersion, Testimony, WitnessInvitation
+from portfolio.models import EvidenceVersion, ExpertWitness, Testimony, WitnessInvitation
 from tests.reports.builders import Story
 
 HIDDEN = "Margaret Bell"
@@ -43,6 +43,16 @@ def make_records(story: Story) -> None:
                 expected="To keep a promise.",
                 answered="We said we would.",
             )
+    approved = ExpertWitness.objects.create(
+        centre=story.cast.centre,
+        edition=unit.edition,
+        name="Owen Pugh",
+        email="Owen22@example.org",
+        competence="Twelve years in the trade.",
+        approved_by=story.cast.admin,
+    )
+    day = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
+    ExpertWitness.objects.filter(pk=approved.pk).update(approved_at=day)
     for number, expert in ((21, False), (22, True)):
         _testimony(story, number, expert=expert)
 

@@ -22,6 +22,9 @@ from tests.reports.golden.printing import PROOF, Printed
 from tests.reports.golden.words import TITLES
 from tests.reports.test_pdf import PARTS, bookmarks, squeezed
 
+FORMS = [*PARTS]
+FORMS.insert(FORMS.index("Assessment plan"), "Witness status list")
+
 APPROVED = Path(settings.BASE_DIR) / "fixtures" / "golden"
 
 
@@ -30,7 +33,7 @@ APPROVED = Path(settings.BASE_DIR) / "fixtures" / "golden"
 
 def test_the_forms_come_in_order_and_the_contents_find_them(sample: Printed):
     marks = bookmarks(sample.reader)
-    assert [title for title, _page in marks] == ["Amira Khan", *PARTS]
+    assert [title for title, _page in marks] == ["Amira Khan", *FORMS]
     for title, page in marks[2:]:
         assert f"\n{title}\n" in "\n" + sample.pages[page - 1]
         told = re.search(rf"^{re.escape(title)}[ .]*?(\d+)$", sample.pages[1], re.MULTILINE)
@@ -121,7 +124,7 @@ def test_every_link_leads_to_the_thing_it_names(sample: Printed):
 SAID = {
     "criteria": [
         *("rang her back within the hour", "desk.jpg", "0:01 to 0:02", "marked by Ben Osei"),
-        *("replaced by another place", "report.pdf", "pages 1 to 2", "diary.docx"),
+        *("replaced by another place", "report.pdf page 1", "pages 1 to 2", "diary.docx"),
         *(
             "Earns",
             "I had looked at another item.",
@@ -138,7 +141,11 @@ SAID = {
         *("She has used it every week since.", "That is how it was.", "This is what happened."),
         *("Expert witness", "Owen Pugh", "saw it on 25 September 2026", "I saw this myself."),
         *("Version 2", "This is my own work.", "talk.wav", "slides.pptx", "letter.eml"),
-        "the copy in which something is hidden",
+        *("the copy in which something is hidden", "a Word document", "a PowerPoint presentation"),
+    ],
+    "witnesses": [
+        *("Owen Pugh", "Shop manager", "Her manager", "25 Sep 2026", "26 Sep 2026"),
+        *("Expert witness", "approved by Ed Walsh, 1 Sep 2026", "Twelve years in the trade."),
     ],
     "plans": [
         *("What we do until the next visit.", "Film a talk at the counter.", "P1, K2"),
@@ -153,6 +160,8 @@ SAID = {
         *("Marking points:", "Countersignature refused", "K11 was not looked at."),
         *("A further item had come in.", "I looked at all of it and agree.", "Grace Lund"),
         *("I judged all of it against the standard.", "Evidence 1 (version 1)"),
+        "A call to a customer who had waited, P1 (the second paragraph)",
+        "Amira Khan, with 42 submissions, the last on 29 November 2026",
     ],
     "record": [
         "Ledger stream",
@@ -357,8 +366,8 @@ def test_a_validator_of_pdf_a_finds_nothing(sample: Printed):
 
 # The forms whose first page is compared; small, so that only the layout is.
 LOOKED_AT = (
-    *("cover", "contents", "index", "progress", "matrix", "criteria", "evidence", "plans"),
-    *("reviews", "sign-offs", "record"),
+    *("cover", "contents", "index", "progress", "matrix", "criteria", "evidence", "witnesses"),
+    *("plans", "reviews", "sign-offs", "record"),
 )
 SCALE = 0.35
 STRAYS = 6.0  # mean difference of grey, in 255, that fonts' rounding may make in any tile
