@@ -33,6 +33,7 @@ class Answer:
     withdrawn_at: datetime | None = None
     centre: str = ""
     is_signed: bool = False
+    is_read: bool = True  # false: a limit was met, or its reader was killed, before the end
 
     @property
     def is_genuine(self) -> bool:
@@ -63,6 +64,10 @@ class RecordBroken(Exception):
     """The ledger that should vouch for an export does not hold itself."""
 
 
+class CutShort(Exception):
+    """A file could not be read to its end, and nothing was found in it before."""
+
+
 class Register(Protocol):
     """Where exports are looked up: the database, or a bundle that was taken from it."""
 
@@ -77,7 +82,7 @@ class Reader(Protocol):
     """Reads a stranger's file: `reports.proof.reading` in a process of its own."""
 
     def marks(self, place: Path) -> dict[str, set[str]]:
-        """The `code` and `certificate` marks in it."""
+        """The `code` and `certificate` marks in it; may raise CutShort."""
 
     def signature(self, place: Path, *, moment: datetime) -> dict[str, Any] | None:
         """See `files.makers.signed`; None where it could not be read."""

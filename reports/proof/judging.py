@@ -3,7 +3,15 @@
 import hashlib
 from pathlib import Path
 
-from reports.proof.answers import Answer, Export, Outcome, Reader, RecordBroken, Register
+from reports.proof.answers import (
+    Answer,
+    CutShort,
+    Export,
+    Outcome,
+    Reader,
+    RecordBroken,
+    Register,
+)
 
 CHUNK = 1024 * 1024
 
@@ -13,13 +21,16 @@ def judge(place: Path, *, register: Register, reader: Reader) -> Answer:
     one of them was altered; anything else is none of ours."""
     try:
         export = register.export_of(sha256_of(place))
+        if export is None:
+            found = reader.marks(place)
+            known = register.knows(codes=found["code"], certificates=found["certificate"])
+            return Answer(Outcome.ALTERED if known else Outcome.NOT_OURS)
+        signed = not export.certificate or _signed_as_recorded(place, export, reader)
     except RecordBroken:
         return Answer(Outcome.UNSURE)
-    if export is None:
-        found = reader.marks(place)
-        known = register.knows(codes=found["code"], certificates=found["certificate"])
-        return Answer(Outcome.ALTERED if known else Outcome.NOT_OURS)
-    if export.certificate and not _signed_as_recorded(place, export, reader):
+    except CutShort:
+        return Answer(Outcome.UNSURE, is_read=False)
+    if not signed:
         return Answer(Outcome.UNSURE)
     return Answer(
         export.outcome,
@@ -34,7 +45,9 @@ def judge(place: Path, *, register: Register, reader: Reader) -> Answer:
 def _signed_as_recorded(place: Path, export: Export, reader: Reader) -> bool:
     """Its certificate may have expired since: what counts is the day on which it signed."""
     told = reader.signature(place, moment=export.made_at)
-    return bool(told and told["holds"] and told["certificate"] == export.certificate)
+    if told is None:
+        raise CutShort
+    return bool(told["holds"] and told["certificate"] == export.certificate)
 
 
 def sha256_of(place: Path) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from files.makers.limits import Limits
 from files.previews.runner import Asked, Killed, NotMade, told
+from reports.proof.answers import CutShort
 
 LIMITS = Limits(memory_mb=1024, file_mb=1, cpu_seconds=20, seconds=40)
 
@@ -22,10 +23,13 @@ class Apart:
     def marks(self, place: Path) -> dict[str, set[str]]:
         """What was found before a limit was met counts."""
         found: dict[str, set[str]] = {"code": set(), "certificate": set()}
-        with suppress(NotMade, Killed):
+        try:
             for facts in self._ask(place, "marks"):
                 for kind, mark in facts.items():
                     found[kind].add(mark)
+        except (NotMade, Killed):
+            if not any(found.values()):
+                raise CutShort from None
         return found
 
     def signature(self, place: Path, *, moment: datetime) -> dict[str, Any] | None:

@@ -4,10 +4,10 @@ import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.conf import settings
 from django.http import HttpRequest
 
 from accounts.often import asked_too_often
+from reports.proof.receiving import folder
 
 QUESTIONS = 40  # of one place, in ten minutes: codes and files together
 PERIOD = 600
@@ -23,10 +23,9 @@ def was_too_often(request: HttpRequest) -> bool:
 def turn() -> Iterator[bool]:
     """Whether there is room to read one more file now; the room is given back in any case,
     also by a process that was killed."""
-    folder = settings.DATA_DIR / "checks"
-    folder.mkdir(parents=True, exist_ok=True)
+    place = folder()
     for number in range(AT_ONCE):
-        with (folder / f"{number}.lock").open("w") as lock:
+        with (place / f"{number}.lock").open("w") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:

@@ -15,12 +15,14 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.often import too_often
 from reports import proof
+from reports.models import CODE_LENGTH, CODE_LETTERS
 from reports.proof.answers import Answer, Outcome, RecordBroken
 from reports.proof.receiving import FIELD, OneFile
 from reports.proof.recorded import Database
 from reports.proof.throttle import PERIOD, turn, was_too_often
 
 BUSY_SECONDS = 10
+A_CODE = re.compile(f"[{CODE_LETTERS}]{{{CODE_LENGTH}}}")
 
 
 # Nothing is changed and nobody is signed in, so there is nothing that a forged request could do;
@@ -43,7 +45,7 @@ def _by_code(typed: str) -> Answer:
     that was, the page says when and how long; whose, only the file itself says."""
     code = re.sub(r"[\s-]", "", typed).upper()
     try:
-        export = Database().export_with(code)
+        export = Database().export_with(code) if A_CODE.fullmatch(code) else None
     except RecordBroken:
         return Answer(Outcome.UNSURE)
     if export is None:
@@ -64,6 +66,8 @@ def _by_file(request: HttpRequest, typed: str) -> HttpResponse:
         return _page(request, typed, error=_("This file is larger than any export."), status=413)
     if upload is None:
         return _page(request, typed, error=_("Choose the PDF that you want to check."), status=422)
+    if not upload.size:
+        return _page(request, typed, error=_("This file is empty. Choose another."), status=422)
     with closing(upload), turn() as may_read:
         if not may_read:
             return _busy(request, typed)

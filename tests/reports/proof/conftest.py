@@ -43,7 +43,10 @@ class Sealed:
 
 @pytest.fixture(scope="session")
 def sealed(tmp_path_factory: pytest.TempPathFactory) -> Sealed:
-    folder = tmp_path_factory.mktemp("sealed")
+    return seal(tmp_path_factory.mktemp("sealed"))
+
+
+def seal(folder: Path) -> Sealed:
     plain, place = folder / "plain.pdf", folder / "sealed.pdf"
     write_export(plain, CODE)
     with override_settings(KEYS_DIR=folder / "keys", TSA_URL=""):

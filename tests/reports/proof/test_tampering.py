@@ -14,7 +14,7 @@ import pytest
 
 from files.previews.runner import Asked, Killed, NotMade
 from reports import signing
-from reports.proof import Outcome, check
+from reports.proof import Answer, Outcome, check
 from reports.proof.answers import Register
 from reports.proof.judging import judge
 from reports.proof.offline import opened
@@ -245,7 +245,19 @@ def test_a_signature_that_could_not_be_read_is_not_taken_for_good(end, report, s
         yield
 
     monkeypatch.setattr("reports.proof.reading.told", stopped)
-    assert check(sealed.path).outcome == Outcome.UNSURE
+    assert check(sealed.path) == Answer(Outcome.UNSURE, is_read=False)
+
+
+@pytest.mark.parametrize("end", [NotMade("too_slow"), NotMade("damaged"), Killed("9")])
+def test_of_what_could_not_be_read_nothing_is_said(end, report, tmp_path, monkeypatch):
+    def stopped(_job: Asked) -> Iterator[dict[str, Any]]:
+        raise end
+        yield
+
+    monkeypatch.setattr("reports.proof.reading.told", stopped)
+    place = tmp_path / "long.pdf"
+    place.write_bytes(b"%PDF-1.7")
+    assert check(place) == Answer(Outcome.UNSURE, is_read=False)
 
 
 @pytest.mark.parametrize("content", [b"", b"%PDF-", b"%PDF-1.7\n" + b"[" * 100_000])
