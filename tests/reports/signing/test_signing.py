@@ -12,6 +12,7 @@ import pikepdf
 import pytest
 from asn1crypto import tsp
 from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 from django.core.management import CommandError, call_command
 from pyhanko.keys import load_certs_from_pemder_data, load_private_key_from_pemder_data
@@ -38,8 +39,8 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Any]:
-    """A key and its certificate; making the key is the slow part."""
-    key = self_signed.rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    """A key such as a centre may bring, and its certificate; making the key is the slow part."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     return key, self_signed.certificate(CENTRE, key, years=1)
 
 
@@ -209,7 +210,7 @@ def test_a_certificate_without_its_key(plain, tmp_path, folder, made):
 
 
 def test_somebody_elses_key(plain, tmp_path, folder, made):
-    other = self_signed.rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    other = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     write_pair(folder, other, made[1])
     assert "do not belong together" in refusal(plain, tmp_path)
 
