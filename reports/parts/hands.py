@@ -6,6 +6,7 @@ whose connection belongs to the parent, and it ends without any of the parent's 
 """
 
 import os
+import pickle
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -105,7 +106,7 @@ def _work_off(jobs: Sequence[Any], work: Callable[[Any], Any], line: Connection)
             try:
                 answer: tuple[int, Any, Exception | None] = (place, work(jobs[place]), None)
             except Exception as error:  # noqa: BLE001 - raised again where the job came from
-                answer = (place, None, error)
+                answer = (place, None, _as_sent(error))
             line.send(answer)
 
 
@@ -115,3 +116,13 @@ def _dismiss(hand: _Hand) -> None:
         os.kill(hand.pid, signal.SIGKILL)
     with suppress(ChildProcessError):
         os.waitpid(hand.pid, 0)
+def _as_sent(error: Exception) -> Exception:
+    """The error, or what it says where it does not come through a pipe whole: its process would
+    end of that, as if it had been killed."""
+    try:
+        pickle.loads(pickle.dumps(error))  # noqa: S301 - its own bytes
+    except Exception:  # noqa: BLE001 - an error of any kind may refuse, in any way
+        return RuntimeError(repr(error))
+    return error
+
+

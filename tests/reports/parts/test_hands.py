@@ -2,6 +2,7 @@
 
 import os
 import signal
+import threading
 
 import pytest
 
@@ -51,6 +52,33 @@ def test_an_error_comes_back_as_it_was():
     with pytest.raises(OSError, match="no room") as raised:
         list(share_out([1, 2, 3], refuse, hands=2))
     assert raised.value.errno == 28
+
+
+class Locked(Exception):
+    """Holds what no pipe carries."""
+
+    def __init__(self, job: int) -> None:
+        super().__init__(f"locked at {job}")
+        self.lock = threading.Lock()
+
+
+class Twofold(Exception):
+    """Goes into a pipe, and cannot be put together at its other end."""
+
+    def __init__(self, job: int, why: str) -> None:
+        super().__init__(f"{why} at {job}")
+
+
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [(Locked, "locked at"), (lambda job: Twofold(job, "halved"), "halved at")],
+)
+def test_an_error_that_no_pipe_carries_is_told_in_words(make, told):
+    def refuse(job: int) -> None:
+        raise make(job)
+
+    with pytest.raises(RuntimeError, match=told):
+        list(share_out([1, 2, 3], refuse, hands=2))
 
 
 def test_a_killed_process_is_told_of_and_nobody_is_left(hired):
