@@ -1,6 +1,6 @@
 """Many exports at once: how far they are, and the archive of those that are ready."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -60,19 +60,26 @@ def _bulk(request: CentreRequest, pk: int) -> Any:
 
 @require_POST
 def cancel(request: CentreRequest, pk: int) -> HttpResponse:
-    asked = _bulk(request, pk)
-    count = actions.cancel_all(bulk=asked, by=request.user)
-    sentence = ngettext("%(count)d export is cancelled.", "%(count)d exports are cancelled.", count)
-    messages.success(request, sentence % {"count": count})
-    return _to(request, asked)
+    def told(count: int) -> str:
+        return ngettext("%(count)d export is cancelled.", "%(count)d exports are cancelled.", count)
+
+    return _each(request, pk, actions.cancel_all, told)
 
 
 @require_POST
 def retry(request: CentreRequest, pk: int) -> HttpResponse:
+    def told(count: int) -> str:
+        return ngettext("Trying %(count)d export again.", "Trying %(count)d exports again.", count)
+
+    return _each(request, pk, actions.retry_failed, told)
+
+
+def _each(
+    request: CentreRequest, pk: int, verb: Callable[..., int], told: Callable[[int], str]
+) -> HttpResponse:
     asked = _bulk(request, pk)
-    count = actions.retry_failed(bulk=asked, by=request.user)
-    sentence = ngettext("Trying %(count)d export again.", "Trying %(count)d exports again.", count)
-    messages.success(request, sentence % {"count": count})
+    count = verb(bulk=asked, by=request.user)
+    messages.success(request, told(count) % {"count": count})
     return _to(request, asked)
 
 

@@ -43,7 +43,11 @@ def add(request: CentreRequest) -> HttpResponse:
             )
             return redirect("reports:list", centre=request.centre.slug)
     status = 422 if form.is_bound else 200
-    context = {"form": form, "is_empty": not portfolios.exists()}
+    context = {
+        "here": _("Export a portfolio"),
+        "form": form,
+        "is_empty": not portfolios.exists(),
+    }
     return render(request, "reports/export_add.html", context, status=status)
 
 
@@ -57,7 +61,12 @@ def many(request: CentreRequest) -> HttpResponse:
         portfolios=portfolios,
         may_show_hidden=can_show_hidden_in(request.user, request.centre),
     )
-    context = {"listing": listing, "portfolios": portfolios, "form": form}
+    context = {
+        "here": _("Export many portfolios"),
+        "listing": listing,
+        "portfolios": portfolios,
+        "form": form,
+    }
     if not (form.is_bound and form.is_valid()):
         status = 422 if form.is_bound else 200
         return render(request, "reports/export_many.html", context, status=status)

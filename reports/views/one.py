@@ -1,5 +1,6 @@
 """One export: its page, and what can be done with it."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +17,7 @@ from reports import actions, permissions
 from reports.forms import WithdrawForm, told
 from reports.models import Report
 from reports.views.shared import CentreRequest, file_name, reports_of, to_report
+from reports.workflow import UNDER_WAY
 
 
 @require_GET
@@ -29,6 +31,7 @@ def _page(
     user = request.user
     context = {
         "report": report,
+        "is_under_way": report.status in UNDER_WAY,
         "told": told(report.options, report.portfolio),
         "copies": _copies(report),
         "form": form,
@@ -55,24 +58,19 @@ def _report(request: CentreRequest, pk: int) -> Report:
 
 @require_POST
 def retry(request: CentreRequest, pk: int) -> HttpResponse:
-    report = _report(request, pk)
-    actions.retry(report=report, by=request.user)
-    name = report.portfolio.learner.name
-    messages.success(request, _("Trying the export of %(name)s again.") % {"name": name})
-    return _back(request, report)
+    return _do(request, pk, actions.retry, _("Trying the export of %(name)s again."))
 
 
 @require_POST
 def cancel(request: CentreRequest, pk: int) -> HttpResponse:
+    return _do(request, pk, actions.cancel, _("The export of %(name)s is cancelled."))
+
+
+def _do(request: CentreRequest, pk: int, verb: Callable[..., None], sentence: str) -> HttpResponse:
+    """And back to where it stands among others."""
     report = _report(request, pk)
-    actions.cancel(report=report, by=request.user)
-    name = report.portfolio.learner.name
-    messages.success(request, _("The export of %(name)s is cancelled.") % {"name": name})
-    return _back(request, report)
-
-
-def _back(request: CentreRequest, report: Report) -> HttpResponse:
-    """To where it stands among others."""
+    verb(report=report, by=request.user)
+    messages.success(request, sentence % {"name": report.portfolio.learner.name})
     if report.bulk_id:
         return redirect("reports:bulk", centre=request.centre.slug, pk=report.bulk_id)
     return redirect("reports:list", centre=request.centre.slug)

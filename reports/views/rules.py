@@ -27,4 +27,5 @@ def rules(request: CentreRequest) -> HttpResponse:
             messages.success(request, _("From now on exports are made like this."))
             return redirect("reports:list", centre=request.centre.slug)
     status = 422 if form.is_bound else 200
-    return render(request, "reports/export_rules.html", {"form": form}, status=status)
+    context = {"here": _("What goes into exports"), "form": form}
+    return render(request, "reports/export_rules.html", context, status=status)
