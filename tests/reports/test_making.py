@@ -2,6 +2,7 @@
 
 import errno
 import logging
+import tempfile
 from datetime import timedelta
 from pathlib import Path
 
@@ -177,14 +178,18 @@ def test_stopping_the_worker_is_no_failure(report, monkeypatch):
     assert report.status == "running"  # taken back when its heart has been quiet for long enough
 
 
-def test_progress_only_rises_and_is_a_sign_of_life(report, monkeypatch):
-    seen = []
+def test_progress_only_rises_and_is_a_sign_of_life(report, monkeypatch, tmp_path):
+    seen, in_memory = [], set()
     monkeypatch.setattr("reports.attempt.SPEAK_EVERY", 0)
+    # The machine's folder for what is temporary may be memory: nothing but fonts may lie in it.
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "memory"))
+    (tmp_path / "memory").mkdir()
     plain = Attempt._write
 
     def noted(attempt: Attempt, **values) -> None:
         plain(attempt, **values)
         seen.append(Report.objects.get(pk=report.pk))
+        in_memory.update(path.name.partition("-")[0] for path in tmp_path.glob("memory/*"))
 
     monkeypatch.setattr(Attempt, "_write", noted)
     making.make(report.pk)
@@ -193,6 +198,7 @@ def test_progress_only_rises_and_is_a_sign_of_life(report, monkeypatch):
     assert len(set(percents)) > 8
     assert {each.stage for each in seen} >= set(Stage)
     assert all(each.heartbeat_at >= each.started_at for each in seen)
+    assert in_memory <= {"weasyprint"}
 
 
 def test_telling_about_a_report_that_is_no_longer_ours(report):
