@@ -2,7 +2,10 @@
 import { say } from "./words.js";
 
 const place = document.getElementById("live-notice");
-const tell = (sentence) => place && (place.textContent = sentence);
+// Once: what is asked for every two seconds fails every two seconds.
+const tell = (sentence) => {
+  if (place && place.textContent !== sentence) place.textContent = sentence;
+};
 
 document.addEventListener("htmx:sendError", () => tell(say("connection")));
 document.addEventListener("htmx:responseError", ({ detail }) => {
