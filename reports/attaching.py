@@ -70,7 +70,7 @@ class _Choice:
             sha256=file.given.sha256,
             size=file.given.size,
             media_type=file.given.media_type,
-            relation="Source" if file.is_as_handed_in else "Supplement",
+            relation="Source" if file.is_as_submitted else "Supplement",
             description=_described(item, version, file),
             at=version.submitted_at,
         )
@@ -124,7 +124,7 @@ def _described(item: facts.Evidence, version: facts.Version, file: facts.File) -
             )
             % what
         )
-    if not file.is_as_handed_in:
+    if not file.is_as_submitted:
         return (
             _(
                 "Evidence %(number)s, version %(version)s: %(name)s, the copy without the place "
@@ -132,4 +132,4 @@ def _described(item: facts.Evidence, version: facts.Version, file: facts.File) -
             )
             % what
         )
-    return _("Evidence %(number)s, version %(version)s: %(name)s, as it was handed in.") % what
+    return _("Evidence %(number)s, version %(version)s: %(name)s, as it was submitted.") % what

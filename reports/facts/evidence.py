@@ -46,7 +46,7 @@ class File:
         return self.attachment is not None
 
     @property
-    def is_as_handed_in(self) -> bool:
+    def is_as_submitted(self) -> bool:
         return not self.is_copy and self.given.sha256 == self.sha256
 
 

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from accounts.states import STATES
+from assessments.timeline import WORDS
 from files.kinds import ACCEPTED
 from reports import facts
 from standards.templatetags.standards import partial_date
@@ -112,7 +113,8 @@ def edition_in_words(edition: str) -> str:
 @register.filter
 def in_words(verb: str) -> str:
     """A ledger's verb as people read it."""
-    return verb.replace("_", " ").replace(".", " ").capitalize()
+    plain = verb.replace("_", " ").replace(".", " ").capitalize()
+    return str(WORDS.get(verb, plain))
 
 
 @register.filter
