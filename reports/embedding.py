@@ -13,6 +13,7 @@ from files import store
 from reports import facts, manifest
 from reports.carrier import CHUNK, Carried, Carrier
 from reports.limits import Limits
+from reports.parts.hands import apart
 
 __all__ = ["Limits", "NotEmbedded", "embed"]
 
@@ -20,6 +21,7 @@ __all__ = ["Limits", "NotEmbedded", "embed"]
 READ = pikepdf.AccessMode.stream
 
 OnFile = Callable[[int, int], None]
+Taken = tuple[facts.Attachment, Carried]
 
 # Worth packing; pictures, films and office files are packed already.
 LOOSE = ("text/", "message/", "application/json", "application/rtf", "application/msword")
@@ -55,20 +57,21 @@ def embed(
             taken = list(_taken(wanted, carrier, on_file))
             listed = manifest.of(portfolio, attached={each.name for each, _file in taken})
             taken.append((listed.attachment, carrier.take([listed.content], packed=True)))
-        with pikepdf.open(held, access_mode=READ) as opened:
-            _attach(opened, sorted(taken, key=_in_the_tree))
-            _save(opened, target)
+        taken.sort(key=_in_the_tree)
+        apart(lambda: _finish(held, taken, target))
 
 
-def _save(opened: pikepdf.Pdf, target: Path) -> None:
-    """As it is: whatever is worth packing is packed, and nothing is read into memory."""
-    opened.save(
-        target,
-        compress_streams=False,
-        stream_decode_level=StreamDecodeLevel.none,
-        object_stream_mode=ObjectStreamMode.preserve,
-        deterministic_id=True,
-    )
+def _finish(held: Path, taken: list[Taken], target: Path) -> None:
+    """Saved as it is: whatever is worth packing is packed, and no file is read into memory."""
+    with pikepdf.open(held, access_mode=READ) as opened:
+        _attach(opened, taken)
+        opened.save(
+            target,
+            compress_streams=False,
+            stream_decode_level=StreamDecodeLevel.none,
+            object_stream_mode=ObjectStreamMode.preserve,
+            deterministic_id=True,
+        )
 
 
 def _within(wanted: Iterable[facts.Attachment], rules: Limits) -> list[facts.Attachment]:
@@ -79,9 +82,6 @@ def _within(wanted: Iterable[facts.Attachment], rules: Limits) -> list[facts.Att
             _("The centre's limit for files in an export has just changed. Try again.")
         )
     return kept
-
-
-Taken = tuple[facts.Attachment, Carried]
 
 
 def _taken(wanted: list[facts.Attachment], carrier: Carrier, on_file: OnFile) -> Iterator[Taken]:

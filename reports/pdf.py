@@ -168,8 +168,8 @@ def _quiet_collector() -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*before)
+        gc.collect()  # what was made here only: all else is frozen, and would take longer than it
         gc.unfreeze()
-        gc.collect()
 
 
 class _Pages(logging.Handler):

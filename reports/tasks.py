@@ -1,10 +1,21 @@
-from celery import shared_task
+from typing import Any
 
-from reports import making, queue, telling
+from celery import shared_task
+from celery.signals import worker_init
+from django.urls import get_resolver
+
+from reports import making, queue, shelf, telling
 from reports.bulk import packing
 
 # A portfolio of 545 pages takes 50 s; what takes this long will never end.
 LONGEST = 30 * 60
+
+
+@worker_init.connect
+def load_what_exports_need(**_fields: Any) -> None:
+    """Half a second's reading, done before the worker's processes are forked, which share it."""
+    shelf.press()
+    _ = get_resolver().url_patterns
 
 
 @shared_task(soft_time_limit=LONGEST, time_limit=LONGEST + 60)

@@ -59,6 +59,16 @@ def share_out(
             _dismiss(hand)
 
 
+def apart(work: Callable[[], Result]) -> Result:
+    """Done in a process of its own, so that the memory it takes goes with it."""
+    hand = _hire([None], lambda _job: work(), [])
+    try:
+        _place, result = next(_results([hand], 1))
+        return result
+    finally:
+        _dismiss(hand)
+
+
 def _results(working: list[_Hand], many: int) -> Iterator[tuple[int, Any]]:
     waiting = iter(range(many))
     lines = {hand.line for hand in working}
@@ -110,12 +120,6 @@ def _work_off(jobs: Sequence[Any], work: Callable[[Any], Any], line: Connection)
             line.send(answer)
 
 
-def _dismiss(hand: _Hand) -> None:
-    hand.line.close()
-    with suppress(ProcessLookupError):
-        os.kill(hand.pid, signal.SIGKILL)
-    with suppress(ChildProcessError):
-        os.waitpid(hand.pid, 0)
 def _as_sent(error: Exception) -> Exception:
     """The error, or what it says where it does not come through a pipe whole: its process would
     end of that, as if it had been killed."""
@@ -126,3 +130,9 @@ def _as_sent(error: Exception) -> Exception:
     return error
 
 
+def _dismiss(hand: _Hand) -> None:
+    hand.line.close()
+    with suppress(ProcessLookupError):
+        os.kill(hand.pid, signal.SIGKILL)
+    with suppress(ChildProcessError):
+        os.waitpid(hand.pid, 0)

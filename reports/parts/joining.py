@@ -8,7 +8,6 @@ Document.
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -72,12 +71,12 @@ def _destinations(pdf: Pdf) -> Iterator[tuple[str, Object]]:
 
 def join(front: Path, parts: Sequence[Path], *, foot: Foot, target: Path) -> int:
     """Write the document; how many pages it has."""
-    with ExitStack() as opened:
-        whole = opened.enter_context(pikepdf.open(front))
+    with pikepdf.open(front) as whole:
         joiner = _Joiner(whole)
         for path in parts:
-            # Open until all is saved: its pictures stay on disk until then.
-            joiner.add(opened.enter_context(pikepdf.open(path)))
+            # Its streams stay on disk until all is saved, but what was read of it is let go.
+            with pikepdf.open(path) as part:
+                joiner.add(part)
         joiner.finish()
         foot.stamp(whole)
         _say_that_it_is_accessible(whole)

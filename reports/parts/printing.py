@@ -11,7 +11,7 @@ from django.utils import translation
 from reports import document, facts, shelf
 from reports.parts import joining, stamping
 from reports.parts.cache import Cache
-from reports.parts.hands import share_out
+from reports.parts.hands import apart, share_out
 from reports.parts.splitting import Part, Split, split
 from reports.pdf import ENGINE
 from reports.pictures import Prepared
@@ -49,7 +49,7 @@ class Printer:
             date, page = stamping.words_of(self.portfolio)
             letters = self._one(Part(stamping.html_of(self.portfolio)))
             foot = stamping.Foot(letters, date, page)
-            return joining.join(cover, paths, foot=foot, target=target)
+            return apart(lambda: joining.join(cover, paths, foot=foot, target=target))
 
     # Parts -------------------------------------------------------------------------------------
 
@@ -65,7 +65,7 @@ class Printer:
         if found - unreadable:
             told = self._split(unreadable | found)
             missing = self._missing([told.lists_with({}), *told.parts])
-        self._print(missing, prepared, on_part)
+        self._print(missing, told.cover, prepared, on_part)
         return told
 
     def _split(self, unreadable: Collection[str]) -> Split:
@@ -80,7 +80,10 @@ class Printer:
             self._had.add(key)
         return key in self._had
 
-    def _print(self, parts: Sequence[Part], prepared: Iterable[Prepared], on_part: OnStep) -> None:
+    def _print(
+        self, parts: Sequence[Part], cover: Part, prepared: Iterable[Prepared], on_part: OnStep
+    ) -> None:
+        """The cover is new with every export, and so is not kept."""
         ours = shelf.shelf(prepared)
         press = shelf.press()  # before the others start, who then have it as well
 
@@ -88,24 +91,24 @@ class Printer:
             press.write(part.html, shelf=ours, target=self._place(part))
 
         # The longest first, so that nobody is left with a long one while the others have done.
-        jobs = sorted(parts, key=lambda part: len(part.html), reverse=True)
+        jobs = sorted([*parts, cover], key=lambda part: len(part.html), reverse=True)
         on_part(0, len(jobs))
         for done, (place, _none) in enumerate(share_out(jobs, lay_out, hands=self.hands), start=1):
-            self._have(jobs[place])
+            self._have(jobs[place], keep=jobs[place] is not cover)
             on_part(done, len(jobs))
-        self.printed += len(jobs)
+        self.printed += len(parts)
 
-    def _have(self, part: Part, *, keep: bool = True) -> None:
+    def _have(self, part: Part, *, keep: bool) -> None:
         key = self._key(part)
         self._had.add(key)
         if self.cache and keep:
             self.cache.keep(key, self._place(part))
 
-    def _one(self, part: Part, *, keep: bool = True) -> Path:
+    def _one(self, part: Part) -> Path:
         """A single part, printed in this process unless it is there."""
         if self._missing([part]):
             shelf.press().write(part.html, shelf=shelf.shelf([]), target=self._place(part))
-            self._have(part, keep=keep)
+            self._have(part, keep=True)
         return self._place(part)
 
     def _place(self, part: Part) -> Path:
@@ -128,7 +131,7 @@ class Printer:
             lists = self._one(told.lists_with(pages))
             made = joining.look_into(lists)
             if _pages_of([made, *found], COVER) == pages:
-                return [self._one(told.cover, keep=False), lists]
+                return [self._place(told.cover), lists]
             own = made
         raise NeverSettles
 

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from reports.parts.hands import Lost, share_out
+from reports.parts.hands import Lost, apart, share_out
 
 
 @pytest.fixture
@@ -43,6 +43,16 @@ def test_everything_is_done_once_and_by_others():
 
 def test_one_hand_is_this_process():
     assert list(share_out([1], lambda _job: os.getpid(), hands=2)) == [(0, os.getpid())]
+
+
+def test_what_is_done_apart_is_done_by_another_and_its_error_comes_back():
+    assert apart(os.getpid) != os.getpid()
+
+    def refuse() -> None:
+        raise OSError(28, "no room")
+
+    with pytest.raises(OSError, match="no room"):
+        apart(refuse)
 
 
 def test_an_error_comes_back_as_it_was():
