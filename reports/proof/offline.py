@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+import zlib
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -11,11 +12,14 @@ from typing import Any
 
 from asn1crypto import pem, x509
 
-from ledger.chain import first_break
+from ledger.chain import canonical, first_break
 from reports.proof.answers import Export, RecordBroken
 from reports.proof.bundle import CERTIFICATES, INDEX, LEDGER, VERSION
 
 Entry = dict[str, Any]
+LARGEST = 1 << 30  # bytes, unpacked
+# One that is locked, packed in a way unknown here, or cut off.
+OF_A_BAD_ZIP = (RuntimeError, zlib.error, EOFError)
 
 
 class NoBundle(Exception):
@@ -96,7 +100,7 @@ def opened(place: Path) -> Bundle:
         raise NoBundle(f"The bundle cannot be read: {error}.") from error
     except zipfile.BadZipFile as error:
         raise NoBundle("The bundle is neither a folder nor a ZIP file.") from error
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, *OF_A_BAD_ZIP) as error:
         raise NoBundle("The bundle is damaged, or is something else.") from error
 
 
@@ -104,13 +108,20 @@ def _from_folder(place: Path) -> dict[str, bytes]:
     return {
         file.relative_to(place).as_posix(): file.read_bytes()
         for file in place.rglob("*")
-        if file.is_file()
+        if file.is_file() and _is_ours(file.relative_to(place).as_posix())
     }
 
 
 def _from_zip(place: Path) -> dict[str, bytes]:
     with zipfile.ZipFile(place) as packed:
-        return {name: packed.read(name) for name in packed.namelist()}
+        ours = [each for each in packed.infolist() if _is_ours(each.filename)]
+        if sum(each.file_size for each in ours) > LARGEST:
+            raise ValueError("too large")
+        return {each.filename: packed.read(each) for each in ours}
+
+
+def _is_ours(name: str) -> bool:
+    return name in (INDEX, LEDGER) or name.startswith(f"{CERTIFICATES}/")
 
 
 def _read(held: dict[str, bytes]) -> Bundle:
@@ -119,7 +130,7 @@ def _read(held: dict[str, bytes]) -> Bundle:
         raise ValueError(index["bundle"])
     streams: dict[str, list[Entry]] = defaultdict(list)
     for line in held[LEDGER].splitlines():
-        entry = json.loads(line)
+        entry = _entry(line)
         streams[entry["stream"]].append(entry)
     return Bundle(
         centre=index["centre"],
@@ -131,6 +142,24 @@ def _read(held: dict[str, bytes]) -> Bundle:
             if name.startswith(f"{CERTIFICATES}/")
         ),
     )
+
+
+def _entry(line: bytes) -> Entry:
+    """Whole, so that nothing is missing when somebody asks."""
+    entry: Entry = json.loads(line)
+    canonical(entry)
+    datetime.fromisoformat(entry["at"])
+    facts, numbers, texts = entry["facts"], [entry["sequence"]], [entry["hash"], entry["subject"]]
+    if entry["verb"] == "report_made":
+        numbers += [facts["pages"], facts["covers_length"]]
+        texts += [facts["sha256"], facts["covers_head"]]
+        texts += [facts.get("code", ""), facts.get("certificate", "")]
+        tuple(facts.get("units", ()))
+    if not all(isinstance(each, int) and each >= 0 for each in numbers):
+        raise ValueError(numbers)
+    if not all(isinstance(each, str) for each in texts):
+        raise ValueError(texts)
+    return entry
 
 
 def _fingerprint(content: bytes) -> str:

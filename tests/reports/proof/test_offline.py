@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import reverse
 
 from reports.models import Report
-from reports.proof import Outcome
+from reports.proof import Outcome, offline
 from reports.proof.judging import judge
 from reports.proof.offline import NoBundle, opened
 from tests.architecture.matrix import BACKEND
@@ -117,6 +117,51 @@ def test_a_bundle_that_does_not_hold_vouches_for_nothing(spoil, unpacked, sealed
 def test_what_is_no_bundle(content, tmp_path):
     place = tmp_path / "bundle.zip"
     place.write_bytes(content)
+    with pytest.raises(NoBundle):
+        opened(place)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        changed('"sha256": ', '"sha255": '),
+        changed('"pages": 3', '"pages": "3"'),
+        changed('"covers_length": ', '"covers_length": -'),
+        changed('"units": []', '"units": 3'),
+        changed('"hash": ', '"hush": '),
+        changed('"at": "2', '"at": "x'),
+    ],
+)
+def test_what_is_no_entry_is_no_bundle(spoil, unpacked):
+    spoil(unpacked)
+    with pytest.raises(NoBundle):
+        opened(unpacked)
+
+
+def lock(place: Path) -> None:
+    """Its list says of the first file that it wants a password."""
+    with zipfile.ZipFile(place) as packed:
+        flags = packed.start_dir + 8
+    content = bytearray(place.read_bytes())
+    content[flags] |= 1
+    place.write_bytes(content)
+
+
+def test_a_locked_zip_is_no_bundle(report, tmp_path):
+    place = bundle_of(report, tmp_path / "bundle.zip")
+    lock(place)
+    with pytest.raises(NoBundle):
+        opened(place)
+
+
+def test_what_does_not_belong_in_it_is_not_unpacked(report, sealed, tmp_path, monkeypatch):
+    place = bundle_of(report, tmp_path / "bundle.zip")
+    with zipfile.ZipFile(place, "a", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("more", bytes(1 << 20))
+    monkeypatch.setattr(offline, "LARGEST", 1 << 19)
+    assert outcome(sealed.path, place) == Outcome.LATEST
+    with zipfile.ZipFile(place, "a", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("certificates/more.pem", bytes(1 << 20))
     with pytest.raises(NoBundle):
         opened(place)
 
