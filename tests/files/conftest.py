@@ -3,6 +3,8 @@ import uuid
 import pytest
 from django.urls import reverse
 
+from tests.files.transfers.tus import Tus
+
 
 def multipart(*files, fields=()):
     """A request's body as a client may send it, names and all, without anybody's tidying."""
@@ -31,6 +33,12 @@ def send(client, cast):
         return client.post(url, options.pop("body", body), content_type=content_type, **options)
 
     return send
+
+
+@pytest.fixture
+def tus(client, cast):
+    client.force_login(cast.learner)
+    return Tus(client, cast.centre)
 
 
 @pytest.fixture

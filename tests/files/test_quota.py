@@ -8,7 +8,7 @@ from files.models import Brought, Quota, Transfer, Upload
 from files.quota import OverQuota, room_for
 from files.transfers import actions
 from tests.factories import jpeg, uploaded
-from tests.files.test_transfers import BYTES, DATA, SIZE, Tus
+from tests.files.transfers.tus import BYTES, DATA, SIZE
 from tests.races import at_once
 
 MB = 1024 * 1024
@@ -20,12 +20,6 @@ def small(cast):
     return Quota.objects.create(
         centre=cast.centre, centre_bytes=2 * SIZE, person_bytes=SIZE + SIZE // 2
     )
-
-
-@pytest.fixture
-def tus(client, cast):
-    client.force_login(cast.learner)
-    return Tus(client, cast.centre)
 
 
 def begin(cast, by, length=SIZE):
