@@ -13,7 +13,7 @@ from urllib.parse import urlsplit, urlunsplit
 import pytest
 from django.conf import settings
 from django.db import connection
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from demo.ready import answers
 from scripts.services import redis, running
@@ -109,3 +109,13 @@ def base_url(site: str) -> str:
 @pytest.fixture(autouse=True)
 def _rows_that_the_site_sees(transactional_db: None, site: str) -> None:
     """What a test makes is committed at once and gone when it ends."""
+
+
+@pytest.fixture
+def trouble(page: Page) -> Iterator[list[str]]:
+    """What the browser complains of: errors in scripts, and what the policy blocked."""
+    heard: list[str] = []
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    page.on("console", lambda line: heard.append(line.text) if line.type == "error" else None)
+    yield heard
+    assert heard == []

@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
+from pytest_playwright import CreateContextCallback
 
 from accounts.models import User
 from assessments.models import Submission
@@ -33,13 +34,13 @@ def unit() -> Unit:
 
 
 @pytest.fixture
-def as_(browser: Browser, site: str) -> Callable[[User], Page]:
+def as_(new_context: CreateContextCallback, site: str) -> Callable[[User], Page]:
     """A browser of their own for each person, signed in."""
     opened: dict[int, Page] = {}
 
     def page_of(user: User) -> Page:
         if user.pk not in opened:
-            page = browser.new_context(base_url=site, service_workers="block").new_page()
+            page = new_context().new_page()
             let_in(page.context, user, site)
             opened[user.pk] = page
         return opened[user.pk]
