@@ -9,7 +9,8 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
-from typing import Any, TypeVar
+from functools import cached_property
+from typing import Any, TypeVar, cast
 
 from files.models import Blob
 from files.redaction.texts import BLOCK
@@ -26,10 +27,13 @@ WRITTEN = frozenset(
     {
         *("title", "place", "reason", "feedback", "text", "words", "quote", "prefix", "suffix"),
         *("file", "account", "permission_note", "location", "currency", "job", "relationship"),
-        "competence",
+        *("competence", "note", "review", "seen"),
     }
 )
 NAMED = (facts.File, facts.Testimony)  # whose name is not an actor's
+OF_AN_ITEM = (facts.Evidence, facts.Claim, facts.Review, facts.Credit)  # by its number
+OF_A_UNIT = (facts.Plan, facts.SignOff, facts.Imported)
+PUBLISHED = (facts.Guide, facts.Wording)  # nobody at the centre wrote it
 
 
 class Hidden:
@@ -68,6 +72,12 @@ class Hidden:
     def words(self, number: int) -> Sequence[str]:
         """To be masked wherever somebody wrote of this item."""
         return () if self.shown else self._words.get(number, ())
+
+    @cached_property
+    def all_words(self) -> Sequence[str]:
+        """To be masked in what was written of no single item."""
+        found = (word for words in self._words.values() for word in words)
+        return () if self.shown else tuple(dict.fromkeys(found))
 
     # Files -----------------------------------------------------------------------------------
 
@@ -129,61 +139,41 @@ def unmasked(text: str, before: str) -> str:
 
 
 def mask(portfolio: facts.Portfolio, hidden: Hidden) -> facts.Portfolio:
-    """Without the words that were hidden in an item, in all that is said of the item."""
-    if not any(hidden.words(item.number) for item in portfolio.evidence):
-        return portfolio
-
-    def of(each: Any) -> Any:
-        return masked(each, hidden.words(each.number))
-
-    return replace(
-        portfolio,
-        evidence=tuple(of(each) for each in portfolio.evidence),
-        reviews=tuple(of(each) for each in portfolio.reviews),
-        units=tuple(_unit(each, of) for each in portfolio.units),
-    )
+    """Without the words that were hidden in an item, in all that is said of the item; and without
+    any hidden words in what is said of a whole unit, which may be about any of them."""
+    return _masked(portfolio, (), hidden) if hidden.all_words else portfolio
 
 
-def _unit(unit: facts.Unit, of: Any) -> facts.Unit:
-    return replace(
-        unit,
-        criteria=tuple(
-            replace(each, claims=tuple(of(claim) for claim in each.claims))
-            for each in unit.criteria
-        ),
-        sign_offs=tuple(
-            replace(each, guides=tuple(_guide(guide, of) for guide in each.guides))
-            for each in unit.sign_offs
-        ),
-    )
-
-
-def _guide(guide: facts.Guide, of: Any) -> facts.Guide:
-    return replace(
-        guide,
-        points=tuple(
-            replace(point, credits=tuple(of(credit) for credit in point.credits))
-            for point in guide.points
-        ),
-    )
-
-
-def masked(fact: Fact, words: Iterable[str]) -> Fact:
-    """A fact and all facts in it, with these words masked in whatever people wrote."""
-    words = list(words)
-    if not words or not is_dataclass(fact):
+def _masked(fact: Fact, words: Sequence[str], hidden: Hidden) -> Fact:
+    """A fact and all facts in it; itself where that changes nothing."""
+    if isinstance(fact, tuple):
+        told = tuple(_masked(each, words, hidden) for each in fact)
+        return cast(Fact, told) if _differ(told, fact) else fact
+    if not is_dataclass(fact) or isinstance(fact, type):
         return fact
-    return replace(
-        fact,  # type: ignore[type-var]
-        **{field.name: _value(fact, field.name, words) for field in fields(fact) if field.init},
-    )
+    words = _words_for(fact, words, hidden)
+    before = {field.name: getattr(fact, field.name) for field in fields(fact) if field.init}
+    after = {
+        name: without(value, words)
+        if words and isinstance(value, str) and _is_written(fact, name)
+        else _masked(value, words, hidden)
+        for name, value in before.items()
+    }
+    return replace(fact, **after) if _differ(after.values(), before.values()) else fact
 
 
-def _value(fact: Any, name: str, words: list[str]) -> Any:
-    value = getattr(fact, name)
-    if isinstance(value, str):
-        written = name in WRITTEN or (name == "name" and isinstance(fact, NAMED))
-        return without(value, words) if written else value
-    if isinstance(value, tuple):
-        return tuple(masked(each, words) for each in value)
-    return masked(value, words)
+def _differ(some: Iterable[Any], others: Iterable[Any]) -> bool:
+    return any(one is not other for one, other in zip(some, others, strict=True))
+
+
+def _words_for(fact: Any, outside: Sequence[str], hidden: Hidden) -> Sequence[str]:
+    """What is to be masked in it, or what is masked around it."""
+    if isinstance(fact, OF_AN_ITEM):
+        return hidden.words(fact.number)
+    if isinstance(fact, OF_A_UNIT):
+        return hidden.all_words
+    return () if isinstance(fact, PUBLISHED) else outside
+
+
+def _is_written(fact: Any, name: str) -> bool:
+    return name in WRITTEN or (name == "name" and isinstance(fact, NAMED))
