@@ -19,6 +19,8 @@ from weasyprint import CSS, HTML, Document, __version__
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
+from reports import tagging
+
 # WeasyPrint lets the whole process take pictures that broke off; an upload must still refuse
 # them, and what is printed was made whole before (reports/pictures.py).
 ImageFile.LOAD_TRUNCATED_IMAGES = False
@@ -116,6 +118,7 @@ def _made_to_be_joined(document: Document, pdf: pydyf.PDF, *, tag: str) -> None:
         if isinstance(each, pydyf.Dictionary):
             _name_apart(each, tag)
             _lead_elsewhere(each)
+    tagging.complete(pdf)
     _mark_what_continues(document, pdf)
 
 
@@ -146,16 +149,12 @@ def _mark_what_continues(document: Document, pdf: pydyf.PDF) -> None:
     levels = [bookmark[0] for page in document.pages for bookmark in page.bookmarks]
     first = levels.index(1) if 1 in levels else len(levels)
     held = pdf.catalog.get("Outlines")
-    entry = _object(pdf, _object(pdf, held)["First"]) if held else None
+    entry = tagging.found(pdf, tagging.found(pdf, held)["First"]) if held else None
     for _each in range(levels[:first].count(2)):
         if entry is None:
             return
         entry[CONTINUES.removeprefix("/")] = "true"
-        entry = _object(pdf, entry["Next"]) if "Next" in entry else None
-
-
-def _object(pdf: pydyf.PDF, reference: bytes | str) -> Any:
-    return pdf.objects[int(reference.split()[0])]
+        entry = tagging.found(pdf, entry["Next"]) if "Next" in entry else None
 
 
 @contextmanager

@@ -94,6 +94,7 @@ class _Joiner:
         self.root = whole.Root.StructTreeRoot
         self.document = self.root.K[0]
         self.numbers: list[tuple[int, Object]] = []
+        self.named: dict[bytes, Object] = {}  # elements that others refer to
         self.next_number = 0
         self.names = dict(_destinations(whole))
         self.held: dict[bytes, Object] = {}  # a stream's fingerprint, and the one that stays
@@ -111,12 +112,15 @@ class _Joiner:
             Dictionary(Type=Name.StructElem, S=Name.Document, P=self.root, K=Array())
         )
         self.root.K = Array([self.document])
-        self._take_tags(own, self.root.ParentTree, list(self.whole.pages))
+        self._take_tags(own, self.root, list(self.whole.pages))
 
-    def _take_tags(self, element: Object, tree: Object, pages: Sequence[pikepdf.Page]) -> None:
+    def _take_tags(self, element: Object, root: Object, pages: Sequence[pikepdf.Page]) -> None:
         element.S, element.P = Name.Part, self.document
         self.document.K.append(element)
-        self._renumber(tree, pages)
+        self._renumber(root.ParentTree, pages)
+        flat = list(root.IDTree.Names)
+        for name, named in zip(flat[::2], flat[1::2], strict=True):
+            self.named[bytes(name)] = named
 
     def _renumber(self, tree: Object, pages: Sequence[pikepdf.Page]) -> None:
         """Each part counts its pages and links from nought; the whole counts on."""
@@ -137,9 +141,8 @@ class _Joiner:
         for page in part.pages:
             self.whole.pages.append(page)
         pages = [self.whole.pages[place] for place in range(before, len(self.whole.pages))]
-        element = self.whole.copy_foreign(part.Root.StructTreeRoot.K[0])
-        tree = self.whole.copy_foreign(part.Root.StructTreeRoot.ParentTree)
-        self._take_tags(element, tree, pages)
+        root = self.whole.copy_foreign(part.Root.StructTreeRoot)
+        self._take_tags(root.K[0], root, pages)
         copied: Copied = {old.objgen: new.obj for old, new in zip(part.pages, pages, strict=True)}
         for name, to in _destinations(part):
             self.names.setdefault(name, _to_page(to, copied))
@@ -211,10 +214,8 @@ class _Joiner:
             flat.append(parent)
         self.root.ParentTree.Nums = flat
         self.root.ParentTreeNextKey = self.next_number
-        names = Array()
-        for name in sorted(self.names, key=lambda each: bytes(String(each))):
-            names.append(String(name))
-            names.append(self.names[name])
+        self.root.IDTree = self.whole.make_indirect(Dictionary(Names=_flat(self.named)))
+        names = _flat({bytes(String(name)): to for name, to in self.names.items()})
         self.whole.Root.Names = Dictionary(Dests=self.whole.make_indirect(Dictionary(Names=names)))
         if "/Outlines" in self.whole.Root:
             _count(self.whole.Root.Outlines)
@@ -222,6 +223,15 @@ class _Joiner:
 
 def _to_page(destination: Object, copied: Copied) -> Array:
     return Array([copied[destination[0].objgen], *list(destination)[1:]])
+
+
+def _flat(names: dict[bytes, Object]) -> Array:
+    """As a PDF lists what has a name: in the order of the names' bytes."""
+    flat = Array()
+    for name in sorted(names):
+        flat.append(String(name))
+        flat.append(names[name])
+    return flat
 
 
 def _siblings(entry: Object | None) -> Iterator[Object]:

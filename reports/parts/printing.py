@@ -16,7 +16,7 @@ from reports.parts.splitting import Part, Split, split
 from reports.pdf import ENGINE
 from reports.pictures import Prepared
 
-OWN = "parts 1"  # goes up when this code makes other pages of the same HTML
+OWN = "parts 2"  # goes up when this code makes other pages of the same HTML
 COVER = 1  # page
 TRIES = 5
 

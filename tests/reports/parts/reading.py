@@ -8,7 +8,7 @@ from typing import Any
 
 import pikepdf
 import pypdfium2
-from pikepdf import Array, Dictionary, Name
+from pikepdf import Dictionary, Name
 
 Tag = tuple[str, str, tuple[Any, ...]]  # kind, alternative text, what is in it
 FOOT = re.compile(r"\s*(Exported \d+ \w+ \d{4}|Page \d+ of \d+)\s*")
@@ -127,13 +127,46 @@ def headers(pdf: pikepdf.Pdf) -> list[tuple[str, ...]]:
     ]
     named = [str(each.ID) for each in cells if "/ID" in each]
     assert len(named) == len(set(named))
-    wanted = [
-        tuple(str(name) for name in each.A.Headers)
-        for each in cells
-        if isinstance(each.get("/A"), Dictionary) and isinstance(each.A.get("/Headers"), Array)
-    ]
+    wanted = [tuple(map(str, found)) for each in cells if (found := headers_of(each))]
     assert {name for each in wanted for name in each} <= set(named)
     return wanted
+
+
+def headers_of(cell: Any) -> list[Any]:
+    """The names of its heading cells."""
+    if not isinstance(cell, Dictionary) or cell.get("/S") not in (Name.TH, Name.TD):
+        return []
+    return list(cell.get("/A", Dictionary()).get("/Headers", ()))
+
+
+def marks(page: pikepdf.Page) -> list[int]:
+    """The numbers of what is marked on it."""
+    return [
+        int(given[1].MCID)
+        for given, operator in pikepdf.parse_content_stream(page)
+        if str(operator) == "BDC" and "/MCID" in given[1]
+    ]
+
+
+def headers_on(page: pikepdf.Page) -> int:
+    """How many pieces of it are said to be its running header."""
+    return sum(
+        str(operator) == "BDC" and given[1].get("/Subtype") == Name.Header
+        for given, operator in pikepdf.parse_content_stream(page)
+    )
+
+
+def marks_of_elements(pdf: pikepdf.Pdf) -> set[tuple[int, int]]:
+    """Page and number of all content that the document's elements have."""
+
+    def walk(found: Any) -> Iterator[tuple[int, int]]:
+        for each in found:
+            if isinstance(each[0], int):
+                yield each
+            elif each[0] != "link":
+                yield from walk(each[2])
+
+    return set(walk(tags(pdf)))
 
 
 def levels(pdf: pikepdf.Pdf) -> list[int]:

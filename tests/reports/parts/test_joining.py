@@ -87,6 +87,27 @@ def test_heading_cells_are_found_by_names_that_are_given_once(opened):
     ]
 
 
+def test_the_names_of_heading_cells_are_listed_in_order(opened):
+    _whole, joined = opened
+    flat = list(joined.Root.StructTreeRoot.IDTree.Names)
+    names = [bytes(each) for each in flat[::2]]
+    assert names == sorted(set(names))
+    assert all(bytes(each.ID) == name for name, each in zip(names, flat[1::2], strict=True))
+    wanted = {bytes(name) for cell in joined.objects for name in reading.headers_of(cell)}
+    assert wanted
+    assert wanted <= set(names)
+
+
+def test_whatever_is_marked_on_a_page_belongs_to_the_document_or_is_said_to_be_decoration(opened):
+    _whole, joined = opened
+    held = reading.marks_of_elements(joined)
+    for number, page in enumerate(joined.pages):
+        assert {(number, mark) for mark in reading.marks(page)} == {
+            each for each in held if each[0] == number
+        }
+        assert reading.headers_on(page) == (0 if number == 0 else 2)  # learner, centre
+
+
 def test_no_link_leads_out_of_the_document(opened):
     _whole, joined = opened
     assert reading.addresses(joined) == []
