@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from assessments.earned import Earned
 from assessments.models import ActionPoint, Judgement, PersonalDataCheck
 from assessments.requirements import Imports
+from portfolio.forms_days import day_input
 from portfolio.models import Claim, EvidenceVersion
 from standards.models import MarkingPoint
 
@@ -19,7 +20,7 @@ SHORT = {"rows": 2}
 LONGEST_ID = 18  # digits
 
 
-class _Revised(forms.Form):
+class Revised(forms.Form):
     """Which saving of a draft the page showed, so that an older page does not write over it."""
 
     revision = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
@@ -44,7 +45,7 @@ class TicksField(forms.Field):
         return [int(each) for each in value]
 
 
-class JudgementForm(_Revised, forms.ModelForm):
+class JudgementForm(Revised, forms.ModelForm):
     """One claim on the marking page. A draft may be unfinished, so nothing is required."""
 
     points = TicksField(required=False)
@@ -68,7 +69,7 @@ class JudgementForm(_Revised, forms.ModelForm):
         return [self[name] for name in Judgement.VARCS]
 
 
-class FeedbackForm(_Revised):
+class FeedbackForm(Revised):
     """What the learner is told about the whole of it. Required by the decision, not by a draft."""
 
     feedback = forms.CharField(
@@ -95,7 +96,7 @@ class ActionPointForm(forms.ModelForm):
     class Meta:
         model = ActionPoint
         fields = ["text", "due_on"]
-        widgets = {"due_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        widgets = {"due_on": day_input()}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, auto_id="action-%s", **kwargs)

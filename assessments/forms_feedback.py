@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from assessments.actions.comments import LONGEST as LONGEST_COMMENT
+from assessments.forms import Revised
 from assessments.models import FeedbackPhrase, PersonalDataCheck
 from assessments.phrases import PLACEHOLDERS
 from portfolio.anchors.ground import Ground
@@ -95,9 +96,7 @@ class ClaimPlaceForm(PlaceForm):
         return str(_("Instead of %(place)s") % {"place": anchor.named_label})
 
 
-class PhraseForm(forms.ModelForm):
-    revision = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
-
+class PhraseForm(Revised, forms.ModelForm):
     class Meta:
         model = FeedbackPhrase
         fields = ["title", "text"]

@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from assessments.actions.plans import Planned
+from assessments.forms import Revised
 from assessments.models import Plan, PlanAction
+from portfolio.forms_days import day_input
 from standards.models import Criterion
 
 BLANK_ROWS = 3
@@ -18,17 +20,11 @@ MOST_ROWS = 40
 BETWEEN_CODES = re.compile(r"[\s,;]+")
 
 
-def _day() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
-class PlanForm(forms.ModelForm):
-    revision = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
-
+class PlanForm(Revised, forms.ModelForm):
     class Meta:
         model = Plan
         fields = ["note", "review_on"]
-        widgets = {"note": forms.Textarea(attrs={"rows": 3}), "review_on": _day()}
+        widgets = {"note": forms.Textarea(attrs={"rows": 3}), "review_on": day_input()}
         labels = {"note": _("What is planned?"), "review_on": _("When do you review it together?")}
         help_texts = {
             "note": _("What the learner works towards until then, and how it will be assessed."),
@@ -69,7 +65,7 @@ class PlanActionForm(forms.ModelForm):
     class Meta:
         model = PlanAction
         fields = ["who", "text", "due_on", "method"]
-        widgets = {"due_on": _day(), "text": forms.TextInput}
+        widgets = {"due_on": day_input(), "text": forms.TextInput}
         labels = {"who": _("Who?"), "text": _("Does what?"), "due_on": _("By when?")}
 
     field_order = ["pk", "who", "text", "due_on", "method", "criteria"]

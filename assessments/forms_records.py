@@ -9,9 +9,11 @@ from accounts.forms import SeveralRows
 from assessments.actions.confirming import LONGEST_ANSWER
 from assessments.actions.questions import LONGEST_QUESTION
 from assessments.actions.records import LONGEST_LINE, LONGEST_NOTE, Made, Plan
+from assessments.forms import Revised
 from assessments.models import Answer, Question, Record
 from assessments.recording import ACCOUNT_LABEL
 from portfolio.forms import EvidenceForm
+from portfolio.forms_days import day_input
 from portfolio.forms_witness import CriteriaField
 from portfolio.models import Enrolment
 from standards.models import Criterion, Edition
@@ -69,10 +71,9 @@ def initial_of_plan(record: Record) -> dict[str, Any]:
     return {name: getattr(record, name) for name in names} | {"criteria": record.criteria.all()}
 
 
-class RecordForm(EvidenceForm):
+class RecordForm(Revised, EvidenceForm):
     """The evidence form in an assessor's words; the kind of record says how it shows competence."""
 
-    revision = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
     location = forms.CharField(
         label=_("Where is it kept?"),
         max_length=LONGEST_LINE,
@@ -82,13 +83,13 @@ class RecordForm(EvidenceForm):
     seen_in_situ_on = forms.DateField(
         label=_("On what day did you see it there?"),
         required=False,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        widget=day_input(),
     )
     learned_on = forms.DateField(
         label=_("When was it learned or done?"),
         required=False,
         help_text=_("If it took longer, the last day."),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        widget=day_input(),
     )
     currency = forms.CharField(
         label=_("Why is it still current?"),
@@ -145,10 +146,8 @@ class WordsForm(forms.Form):
     )
 
 
-class AnswersForm(forms.Form):
+class AnswersForm(Revised):
     """One field for each question, in order; what is kept for later may leave some empty."""
-
-    revision = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
 
     def __init__(
         self, *args: Any, answers: list[Answer], sending: bool = True, **kwargs: Any
@@ -196,7 +195,7 @@ class ChooseQuestionsForm(forms.Form):
         self.fields["questions"].queryset = questions
 
 
-class QuestionForm(forms.Form):
+class QuestionForm(Revised):
     text = forms.CharField(
         label=_("Question"),
         max_length=LONGEST_QUESTION,
@@ -208,7 +207,6 @@ class QuestionForm(forms.Form):
         help_text=_("What a good answer has in it. Learners never see this."),
         widget=forms.Textarea(attrs={"rows": 5}),
     )
-    revision = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
     criteria = CriteriaField(
         label=_("Which criteria is it about?"),
         queryset=Criterion.objects.none(),

@@ -7,7 +7,6 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import SeveralRows
@@ -15,6 +14,7 @@ from files.models import Upload
 from files.quota import Room
 from portfolio.actions.evidence import MAX_ACCOUNT
 from portfolio.actions.personal_data import MAX_NOTE
+from portfolio.forms_days import PastDay
 from portfolio.models import (
     EvidenceFile,
     EvidenceVersion,
@@ -91,10 +91,10 @@ class EvidenceForm(PeopleForm):
         label=_("How does it show what you can do?"),
         choices=[("", _("Choose one")), *Method.choices],
     )
-    gathered_on = forms.DateField(
+    gathered_on = PastDay(
         label=_("Date of the work"),
         help_text=_("The day you did it. If it took longer, the last day."),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={"to_come": _("The date of the work can't be in the future.")},
     )
     account = forms.CharField(
         label=_("What did you do?"),
@@ -140,7 +140,6 @@ class EvidenceForm(PeopleForm):
         self.fields["uploads"].queryset = uploads
         if version:
             self.fields["take_out"].queryset = version.files.all()
-        self.fields["gathered_on"].widget.attrs["max"] = timezone.localdate().isoformat()
         self.fields["files"].help_text = FILES_HELP % {
             "largest": filesizeformat(settings.MAX_UPLOAD_BYTES),
             "left": filesizeformat(room.left),
@@ -151,12 +150,6 @@ class EvidenceForm(PeopleForm):
             "data-upload-max": settings.MAX_UPLOAD_BYTES,
             "data-upload-room": room.left,
         }
-
-    def clean_gathered_on(self) -> Any:
-        day = self.cleaned_data["gathered_on"]
-        if day > timezone.localdate():
-            raise forms.ValidationError(_("The date of the work can't be in the future."))
-        return day
 
     def description(self) -> dict[str, Any]:
         """What the action wants to know about the evidence itself."""

@@ -10,14 +10,11 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ASSESSING, Centre, Role, User
+from portfolio.forms_days import day_input
 from portfolio.learners_csv import MAX_BYTES, Table, Unreadable, decode, read
 from portfolio.models import Enrolment, Portfolio
 from standards.models import Edition
 from standards.templatetags.standards import partial_date
-
-
-def _day() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class EditionField(forms.ModelChoiceField):
@@ -30,6 +27,11 @@ class EditionField(forms.ModelChoiceField):
             "date": partial_date(edition.approved_on),
         }
 
+    def offer(self, centre: Centre) -> None:
+        """Every unit that the centre may put learners on."""
+        published = Edition.objects.in_centre(centre).published().select_related("standard")
+        self.queryset = published.defer("source_text", "metadata")
+
 
 class EnrolForm(forms.Form):
     email = forms.EmailField(
@@ -39,7 +41,9 @@ class EnrolForm(forms.Form):
     edition = EditionField(
         label=_("Unit"), queryset=Edition.objects.none(), empty_label=_("Choose a unit")
     )
-    started_on = forms.DateField(label=_("Started on"), initial=timezone.localdate, widget=_day())
+    started_on = forms.DateField(
+        label=_("Started on"), initial=timezone.localdate, widget=day_input()
+    )
     registration_number = forms.CharField(
         label=_("Registration number"),
         max_length=60,
@@ -56,8 +60,7 @@ class EnrolForm(forms.Form):
     def __init__(self, *args: Any, centre: Centre, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.centre = centre
-        published = Edition.objects.in_centre(centre).published().select_related("standard")
-        self.fields["edition"].queryset = published.defer("source_text", "metadata")
+        self.fields["edition"].offer(centre)
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"].lower()

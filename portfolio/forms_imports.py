@@ -3,10 +3,10 @@
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import SeveralRows
+from portfolio.forms_days import PastDay
 from portfolio.models import ImportedDecision
 from standards.models import Criterion
 
@@ -23,10 +23,8 @@ class ImportForm(forms.ModelForm):
     class Meta:
         model = ImportedDecision
         fields = FIELDS
-        widgets = {
-            "decided_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            "seen": forms.Textarea(attrs={"rows": 3}),
-        }
+        field_classes = {"decided_on": PastDay}
+        widgets = {"seen": forms.Textarea(attrs={"rows": 3})}
         labels = {
             "decided_at_centre": _("Where were they decided?"),
             "decided_by_name": _("Who decided them?"),
@@ -44,18 +42,11 @@ class ImportForm(forms.ModelForm):
         self.fields["criteria"].queryset = Criterion.objects.filter(
             pk__in=[each.pk for each in open_criteria]
         )
-        self.fields["decided_on"].widget.attrs["max"] = timezone.localdate().isoformat()
         self.order_fields(["criteria", *FIELDS])
 
     def ticked(self) -> set[str]:
         """The ids that were ticked, for the grid to tick again."""
         return set(self.data.getlist("criteria")) if self.is_bound else set()
-
-    def clean_decided_on(self) -> Any:
-        day = self.cleaned_data["decided_on"]
-        if day > timezone.localdate():
-            raise forms.ValidationError(_("This day has not come yet."))
-        return day
 
     def said(self) -> dict[str, Any]:
         """What the action asks for."""

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import SeveralRows
@@ -12,6 +11,7 @@ from accounts.models import Centre
 from portfolio.actions.experts import LONGEST_COMPETENCE
 from portfolio.actions.witnesses import LONGEST_LINE, LONGEST_MESSAGE, LONGEST_STATEMENT
 from portfolio.forms_admin import EditionField
+from portfolio.forms_days import PastDay
 from portfolio.models import Enrolment, WitnessInvitation
 from standards.models import Criterion, Edition
 
@@ -75,8 +75,7 @@ class ExpertForm(forms.Form):
 
     def __init__(self, *args: Any, centre: Centre, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        published = Edition.objects.in_centre(centre).published().select_related("standard")
-        self.fields["edition"].queryset = published.defer("source_text", "metadata")
+        self.fields["edition"].offer(centre)
 
 
 class TestimonyForm(forms.Form):
@@ -92,10 +91,9 @@ class TestimonyForm(forms.Form):
         max_length=LONGEST_LINE,
         help_text=_("And where you do it."),
     )
-    seen_on = forms.DateField(
+    seen_on = PastDay(
         label=_("When did you see it?"),
         help_text=_("If it was more than one day, the last of them."),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
     statement = forms.CharField(
         label=_("What did you see?"),
@@ -116,13 +114,6 @@ class TestimonyForm(forms.Form):
     def __init__(self, *args: Any, invitation: WitnessInvitation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["criteria"].queryset = invitation.criteria.all()
-        self.fields["seen_on"].widget.attrs["max"] = timezone.localdate().isoformat()
-
-    def clean_seen_on(self) -> Any:
-        day = self.cleaned_data["seen_on"]
-        if day > timezone.localdate():
-            raise forms.ValidationError(_("This day has not come yet."))
-        return day
 
     def said(self) -> dict[str, Any]:
         """What the action asks for."""
