@@ -158,7 +158,6 @@ def _save(attempt: Attempt, covers: facts.Record, made: Made) -> None:
     with made.path.open("rb") as file:
         blob = keep_bytes(chunks=iter(lambda: file.read(CHUNK), b""), media_type="application/pdf")
     attempt.kept = blob
-    scope, units = attempt.report.series
     with transaction.atomic():
         attempt.finish(
             blob=blob,
@@ -179,7 +178,6 @@ def _save(attempt: Attempt, covers: facts.Record, made: Made) -> None:
                 "covers_head": covers.head,
                 "covers_length": covers.length,
                 "certificate": made.certificate,
-                "scope": scope,
-                "units": list(units),
+                **attempt.report.series,
             },
         )

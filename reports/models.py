@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -169,7 +170,7 @@ class Report(models.Model):
         return self.status
 
     def newer(self) -> "Report | None":
-        """A later export of the same: this portfolio, scope and units, made and not withdrawn."""
+        """A later export of the same portfolio and series, made and not withdrawn."""
         if self.finished_at is None:
             return None
         rows = Report.objects.filter(
@@ -185,9 +186,14 @@ class Report(models.Model):
         return None
 
     @property
-    def series(self) -> tuple[str, tuple[int, ...]]:
-        """What it is an export of; a later one of the same takes its place."""
-        return str(self.options.scope.value), tuple(sorted(self.options.units))
+    def series(self) -> dict[str, Any]:
+        """What it is an export of, as the ledger says it; a later one takes its place."""
+        return {
+            "scope": self.options.scope.value,
+            "units": sorted(self.options.units),
+            "feedback": self.options.feedback,
+            "shows_hidden": self.shows_hidden,
+        }
 
     def withheld(self) -> str:
         """Why a finished export is no longer handed out; "" while it is."""

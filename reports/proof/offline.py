@@ -17,6 +17,7 @@ from reports.proof.answers import Export, RecordBroken
 from reports.proof.bundle import CERTIFICATES, INDEX, LEDGER, VERSION
 
 Entry = dict[str, Any]
+BEFORE: Entry = {"scope": "whole", "units": [], "feedback": True, "shows_hidden": False}
 LARGEST = 1 << 30  # bytes, unpacked
 # One that is locked, packed in a way unknown here, or cut off.
 OF_A_BAD_ZIP = (RuntimeError, zlib.error, EOFError)
@@ -86,9 +87,9 @@ def _told(entries: list[Entry], verb: str) -> Iterator[Entry]:
     return (each for each in entries if each["verb"] == verb)
 
 
-def _series(made: Entry) -> tuple[str, tuple[int, ...]]:
-    """As `reports.models.Report.series`."""
-    return made["facts"].get("scope", "whole"), tuple(made["facts"].get("units", ()))
+def _series(made: Entry) -> Entry:
+    """As `reports.models.Report.series`; older entries lack some of it."""
+    return {name: made["facts"].get(name, before) for name, before in BEFORE.items()}
 
 
 def opened(place: Path) -> Bundle:

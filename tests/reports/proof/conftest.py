@@ -127,7 +127,6 @@ def finished(
     with transaction.atomic():
         note(portfolio, "report_requested", report)
         stream = Stream.objects.get(name=portfolio.stream)
-        scope, units = report.series
         note(
             portfolio,
             "report_made",
@@ -138,8 +137,7 @@ def finished(
             covers_head=stream.head,
             covers_length=stream.length,
             certificate=certificate,
-            scope=scope,
-            units=list(units),
+            **report.series,
         )
     return report
 

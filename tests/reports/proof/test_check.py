@@ -59,6 +59,8 @@ def test_a_newer_export_of_the_same_takes_its_place(report, sealed, tmp_path):
     [
         {"choices": {"scope": "summary"}},
         {"choices": {"scope": "units", "units": [1]}},
+        {"choices": {"feedback": False}},
+        {"choices": {"unredacted": "The appeal board asked."}},
         {"days": -1},
     ],
 )

@@ -62,6 +62,29 @@ def test_a_bundle_knows_newer_and_withdrawn_ones(report: Report, sealed: Sealed,
     assert outcome(sealed.path, bundle_of(report, tmp_path / "3.zip")) == Outcome.WITHDRAWN
 
 
+@pytest.mark.parametrize(
+    "choices",
+    [{"scope": "summary"}, {"feedback": False}, {"unredacted": "The appeal board asked."}],
+)
+def test_a_bundle_takes_no_other_document_for_a_newer_one(
+    report: Report, sealed: Sealed, tmp_path: Path, cast: Cast, choices: dict[str, Any]
+):
+    place = tmp_path / "later.pdf"
+    place.write_bytes(b"%PDF-1.7 later")
+    finished(report.portfolio, place, by=cast.admin, choices=choices)
+    assert outcome(sealed.path, bundle_of(report, tmp_path / "bundle.zip")) == Outcome.LATEST
+
+
+def test_an_entry_from_before_is_of_the_whole_with_feedback_and_nothing_shown(
+    report: Report, sealed: Sealed, tmp_path: Path, cast: Cast, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(Report, "series", {})
+    place = tmp_path / "later.pdf"
+    place.write_bytes(b"%PDF-1.7 later")
+    finished(report.portfolio, place, by=cast.admin)
+    assert outcome(sealed.path, bundle_of(report, tmp_path / "bundle.zip")) == Outcome.NEWER
+
+
 def test_a_bundle_taken_before_the_export_does_not_know_it(portfolio, sealed, tmp_path, cast):
     place = tmp_path / "earlier.pdf"
     place.write_bytes(b"%PDF-1.7 earlier")
