@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.lists import Choice, Column, Listing, Words, at, field, number_in
+from accounts.lists import Choice, Column, Listing, Words, at, field, number_in, where
 from assessments import worklist
 from portfolio.models import Enrolment
 from standards.models import Edition
@@ -15,10 +15,15 @@ from standards.models import Edition
 ENROLMENT = "enrolment__"
 Pairs = Iterable[tuple[Any, Any]]
 
+# Of what hangs on an enrolment: whose it is, for which unit, and the box that finds the learner.
+LEARNER = field("learner", _("Learner"), "enrolment__portfolio__learner__name")
+UNIT = field("unit", _("Unit"), "enrolment__edition__standard__urn")
+LEARNERS_NAME = Words("text", _("Learner"), ("enrolment__portfolio__learner__name",))
+
 QUEUE = (
     Column("evidence", _("Evidence"), lambda row: _numbered(row.version), ("version__title",)),
-    field("learner", _("Learner"), "enrolment__portfolio__learner__name"),
-    field("unit", _("Unit"), "enrolment__edition__standard__urn"),
+    LEARNER,
+    UNIT,
     field("claims", _("Claims"), "claim_count", number=True),
     field("waiting", _("Waiting for"), "submitted_at"),
 )
@@ -35,8 +40,8 @@ CASELOAD = (
 )
 
 COUNTERSIGNATURES = (
-    field("learner", _("Learner"), "enrolment__portfolio__learner__name"),
-    field("unit", _("Unit"), "enrolment__edition__standard__urn"),
+    LEARNER,
+    UNIT,
     Column("title", _("Title"), at("enrolment.edition.title"), shown=False),
     field("assessor", _("Signed by"), "assessor__name"),
     field("signed", _("Signed on"), "signed_at"),
@@ -75,7 +80,7 @@ def caseload(request: HttpRequest, mine: QuerySet[Enrolment]) -> Listing:
         filters=[
             Words("text", _("Learner"), ("portfolio__learner__name",)),
             by_edition(editions_of(mine)),
-            Choice("state", _("State"), Enrolment.Status.choices, _in_state),
+            Choice("state", _("State"), Enrolment.Status.choices, where("status")),
         ],
         order=("portfolio__learner__name", "edition__standard__urn", "pk"),
         keeps=["ready"],
@@ -92,7 +97,7 @@ def countersignatures(request: HttpRequest) -> Listing:
         row="assessments/_countersignature_row.html",
         every=rows,
         filters=[
-            Words("text", _("Learner"), ("enrolment__portfolio__learner__name",)),
+            LEARNERS_NAME,
             Words("by", _("Signed by"), ("assessor__name",)),
         ],
         order=("signed_at", "pk"),
@@ -104,31 +109,31 @@ def by_learner(choices: Pairs, at: str = "") -> Choice:
         "learner",
         _("Learner"),
         choices,
-        lambda rows, value: rows.filter(**{f"{at}portfolio__learner": number_in(value)}),
+        where(f"{at}portfolio__learner", number_in),
         _("All learners"),
     )
 
 
-def by_edition(choices: Pairs, at: str = "") -> Choice:
+def by_edition(choices: Pairs, at: str = "", *, is_lenient: bool = False) -> Choice:
     return Choice(
         "unit",
         _("Unit"),
         choices,
-        lambda rows, value: rows.filter(**{f"{at}edition": number_in(value)}),
+        where(f"{at}edition", number_in),
         _("All units"),
+        is_lenient,
         is_wide=True,
     )
 
 
 def editions_of(enrolments: QuerySet[Enrolment]) -> list[tuple[int, str]]:
     """The units that they are on, to choose from."""
-    found = Edition.objects.filter(pk__in=enrolments.order_by().values("edition"))
-    rows = found.order_by("standard__urn", "title").values_list("pk", "standard__urn", "title")
+    return named(Edition.objects.filter(pk__in=enrolments.order_by().values("edition")))
+
+
+def named(editions: QuerySet[Edition]) -> list[tuple[int, str]]:
+    rows = editions.order_by("standard__urn", "title").values_list("pk", "standard__urn", "title")
     return [(pk, f"{urn} {title}") for pk, urn, title in rows]
-
-
-def _in_state(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
-    return rows.filter(status=value)
 
 
 def _numbered(version: Any) -> str:

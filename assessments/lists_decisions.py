@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.lists import Choice, Column, Gathered, Listing, Words, at, field
-from assessments.lists import ENROLMENT, by_edition, editions_of
+from assessments.lists import ENROLMENT, LEARNER, LEARNERS_NAME, UNIT, by_edition, editions_of
 from assessments.models import Appeal, FeedbackPhrase, Plan, PlanAction
 from assessments.overview.week import Action, end_of_week
 from portfolio.models import Enrolment
 
 APPEALS = (
-    field("learner", _("Learner"), "enrolment__portfolio__learner__name"),
-    field("unit", _("Unit"), "enrolment__edition__standard__urn"),
+    LEARNER,
+    UNIT,
     Column("about", _("Against"), lambda row: against(row)),
     field("made", _("Made"), "made_at"),
     Column("state", _("State"), Appeal.get_status_display, ("status",)),
@@ -33,8 +33,8 @@ PHRASES = (
     field("retired", _("Retired"), "retired_at"),
 )
 PLANS = (
-    field("learner", _("Learner"), "enrolment__portfolio__learner__name"),
-    field("unit", _("Unit"), "enrolment__edition__standard__urn"),
+    LEARNER,
+    UNIT,
     field("made", _("Made"), "made_at"),
     Column("by", _("Made by"), at("made_by.name"), shown=False),
     field("learner_agreed", _("Learner agreed"), "learner_agreed_at"),
@@ -70,7 +70,7 @@ def appeals(request: HttpRequest, rows: QuerySet[Appeal], units: QuerySet[Enrolm
         row="",
         every=rows,
         filters=[
-            Words("text", _("Learner"), ("enrolment__portfolio__learner__name",)),
+            LEARNERS_NAME,
             by_edition(editions_of(units), ENROLMENT),
         ],
         order=("-made_at", "-pk"),
@@ -112,7 +112,7 @@ def plans(request: HttpRequest, rows: QuerySet[Plan], units: QuerySet[Enrolment]
         row="assessments/_plan_row.html",
         every=rows,
         filters=[
-            Words("text", _("Learner"), ("enrolment__portfolio__learner__name",)),
+            LEARNERS_NAME,
             by_edition(editions_of(units), ENROLMENT),
             Choice("state", _("State"), states, _in_state, is_lenient=True),
         ],

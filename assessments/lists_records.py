@@ -8,8 +8,16 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.lists import Choice, Column, Joined, Listing, Words, at, field, number_in, split
-from assessments.lists import ENROLMENT, by_edition, editions_of
+from accounts.lists import Choice, Column, Joined, Listing, Words, at, field, split, where
+from assessments.lists import (
+    ENROLMENT,
+    LEARNER,
+    LEARNERS_NAME,
+    UNIT,
+    by_edition,
+    editions_of,
+    named,
+)
 from assessments.models import Question, Record
 from assessments.workflow import RecordStatus
 from portfolio.hiding.guards import without
@@ -20,9 +28,9 @@ GONE_BY, TO_COME = "gone", "to_come"
 
 VISITS = (
     field("when", _("When"), "planned_for"),
-    field("learner", _("Learner"), "enrolment__portfolio__learner__name"),
+    LEARNER,
     Column("kind", _("Kind"), Record.get_kind_display, ("kind",)),
-    field("unit", _("Unit"), "enrolment__edition__standard__urn"),
+    UNIT,
     field("place", _("Where"), "place"),
 )
 QUESTIONS = (
@@ -61,8 +69,8 @@ def records(
         row="",
         every=rows,
         filters=[
-            Choice("kind", _("Kind"), Record.Kind.choices, _of("kind"), is_lenient=True),
-            Choice("state", _("State"), RecordStatus.choices, _of("status"), is_lenient=True),
+            Choice("kind", _("Kind"), Record.Kind.choices, where("kind"), is_lenient=True),
+            Choice("state", _("State"), RecordStatus.choices, where("status"), is_lenient=True),
         ],
         order=("-pk",),
         a_page=25,
@@ -79,7 +87,7 @@ def visits(request: HttpRequest, planned: QuerySet[Record], mine: QuerySet[Enrol
         row="assessments/_visit_row.html",
         every=planned,
         filters=[
-            Words("text", _("Learner"), ("enrolment__portfolio__learner__name",)),
+            LEARNERS_NAME,
             by_edition(editions_of(mine), ENROLMENT),
             Choice(
                 "day",
@@ -98,8 +106,6 @@ def questions(
     request: HttpRequest, rows: QuerySet[Question], editions: QuerySet[Edition], *, may_write: bool
 ) -> Listing:
     do = [Column("do", _("What you can do"), is_named=False)] if may_write else []
-    units = editions.order_by("standard__urn", "title").values_list("pk", "standard__urn", "title")
-    choices = [(pk, f"{urn} {title}") for pk, urn, title in units]
     return Listing(
         request=request,
         name="questions",
@@ -108,21 +114,13 @@ def questions(
         row="assessments/_question_row.html",
         every=rows,
         filters=[
-            Choice("unit", _("Unit"), choices, _of_edition, _("All units"), True, True),
+            by_edition(named(editions), is_lenient=True),
             Words("q", _("Search"), ("text", "expected")),
         ],
         order=("edition__standard__urn", "edition", "pk"),
         a_page=25,
         in_file=_with_codes,
     )
-
-
-def _of(name: str) -> Any:
-    return lambda rows, value: rows.filter(**{name: value})
-
-
-def _of_edition(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
-    return rows.filter(edition=number_in(value))
 
 
 def _gone_or_to_come(rows: QuerySet[Record], value: str) -> QuerySet[Record]:

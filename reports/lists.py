@@ -1,12 +1,10 @@
 """The list of exports: its columns, filters and order."""
 
-from typing import Any
-
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.lists import Choice, Column, Listing, Words, at, field
+from accounts.lists import Choice, Column, Listing, Words, at, field, where
 from reports.models import Report
 
 COLUMNS = (
@@ -31,13 +29,9 @@ def exports(request: HttpRequest, rows: QuerySet[Report]) -> Listing:
         filters=[
             Words("text", _("Learner"), ("portfolio__learner__name",)),
             Words("cohort", _("Cohort"), ("portfolio__cohort",)),
-            Choice("state", _("State"), Report.Status.choices, _in_state, is_lenient=True),
+            Choice("state", _("State"), Report.Status.choices, where("status"), is_lenient=True),
         ],
         order=("-requested_at", "-pk"),
         a_page=25,
         drops=["under_way"],
     )
-
-
-def _in_state(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
-    return rows.filter(status=value)

@@ -6,7 +6,7 @@ whoever may not open the page may not have the file: it is the same view that an
 
 from accounts.lists.columns import Column, Joined, at, field, split
 from accounts.lists.files import KINDS
-from accounts.lists.filters import Choice, Words, number_in
+from accounts.lists.filters import Choice, Words, number_in, where
 from accounts.lists.listing import Gathered, Listing, answer
 
 __all__ = [
@@ -22,4 +22,5 @@ __all__ = [
     "field",
     "number_in",
     "split",
+    "where",
 ]

@@ -17,6 +17,11 @@ def number_in(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else None
 
 
+def where(path: str, read: Callable[[str], Any] = str) -> Callable[[QuerySet[Any], str], Any]:
+    """The condition of a choice that names a value; `read` gives it from what stands there."""
+    return lambda rows, value: rows.filter(**{path: read(value)})
+
+
 @dataclass(frozen=True)
 class Words:
     """A box to type in; finds what holds the words in any of the fields."""

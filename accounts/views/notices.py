@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.forms.notices import ChoiceForm
-from accounts.lists import Choice, Column, Listing, Words, answer, field
+from accounts.lists import Choice, Column, Listing, Words, answer, field, where
 from accounts.models import Notice, NoticeChoice, NoticeQuerySet
 from accounts.notices import KINDS, choose_mail, mark_read
 
@@ -38,7 +38,7 @@ def notices(request: HttpRequest) -> HttpResponseBase:
                 "kind",
                 _("About"),
                 sorted(((key, kind.label) for key, kind in KINDS.items()), key=_by_label),
-                lambda rows, value: rows.filter(kind=value),
+                where("kind"),
                 is_lenient=True,
             ),
         ],
