@@ -39,6 +39,7 @@ from standards.models import Criterion
 LONGEST_MESSAGE = 2_000
 LONGEST_STATEMENT = 20_000
 LONGEST_LINE = 200  # a relationship, a job
+RESEND_AFTER = datetime.timedelta(minutes=2)  # nobody's inbox is filled by pressing a button again
 MOST_UNANSWERED = 20  # of one unit: whoever asks more people at once does not ask witnesses
 
 
@@ -77,6 +78,7 @@ def resend_witness_invitation(
     refuse_unless(can_resend_witness_invitation(by, invitation))
     hold_open(invitation.enrolment)
     refuse_unfit(invitation.enrolment, invitation.email, as_expert=invitation.as_expert)
+    _refuse_hasty(invitation)
     _change_unanswered(invitation, **WitnessInvitation.fresh())
     _record(invitation, "witness_invitation_resent", by)
     _send_after_commit(invitation)
@@ -291,6 +293,18 @@ def _change_unanswered(invitation: WitnessInvitation, **changes: object) -> None
     if not unanswered.update(**changes):
         raise TransitionRefused(_("This witness has answered, or the invitation was withdrawn."))
     invitation.refresh_from_db()
+
+
+def _refuse_hasty(invitation: WitnessInvitation) -> None:
+    just_now = timezone.now() - RESEND_AFTER
+    unanswered = WitnessInvitation.objects.filter(pk=invitation.pk, used_at=None, withdrawn_at=None)
+    if unanswered.filter(sent_at__gt=just_now).exists():
+        raise TransitionRefused(
+            _(
+                "A link was sent to this witness a moment ago. "
+                "Wait two minutes; if it has not come by then, send a new one."
+            )
+        )
 
 
 def _send_after_commit(invitation: WitnessInvitation) -> None:

@@ -3,7 +3,7 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_safe
 
 from accounts.lists import answer
 from accounts.models import User
@@ -62,7 +62,7 @@ def evidence_version(request: HttpRequest, pk: int, number: int) -> HttpResponse
     raise Http404
 
 
-@require_GET
+@require_safe
 def file(request: HttpRequest, pk: int) -> HttpResponse:
     """The learner gets back what she sent; others a copy that does not say where it was taken."""
     seen = EvidenceFile.objects.visible_to(request.user).in_centre(request.centre)

@@ -287,6 +287,16 @@ def test_a_file_is_shown_or_saved(her: Client, url_of: Address, photo: EvidenceF
     assert her.get(url)["X-Content-Type-Options"] == "nosniff"
 
 
+def test_a_file_is_asked_about_without_being_sent(
+    her: Client, url_of: Address, photo: EvidenceFile
+) -> None:
+    url = url_of("file", pk=photo.pk)
+    asked = her.head(url)
+    assert asked.status_code == 200
+    assert asked["Content-Length"] == str(len(body(her.get(url))))
+    assert her.post(url).status_code == 405
+
+
 def test_nobody_else_gets_a_file(
     cast: Cast, outsiders: Cast, signed_in: SignIn, url_of: Address, photo: EvidenceFile
 ) -> None:

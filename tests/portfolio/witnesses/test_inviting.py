@@ -205,6 +205,20 @@ def test_resending_replaces_the_link(
     assert Entry.objects.filter(verb="witness_invitation_resent").count() == 1
 
 
+def test_a_link_that_has_just_been_sent_is_not_sent_again_at_once(
+    cast: Cast, invitation: WitnessInvitation
+) -> None:
+    again = {"invitation": invitation, "by": cast.learner}
+    before = invitation.token()
+    WitnessInvitation.objects.update(sent_at=timezone.now())
+    with pytest.raises(TransitionRefused, match="Wait two minutes"):
+        actions.resend_witness_invitation(**again)
+    assert actions.invitation_of(before) == invitation  # the link that is on its way stays good
+    WitnessInvitation.objects.update(sent_at=timezone.now() - timedelta(minutes=3))
+    actions.resend_witness_invitation(**again)
+    assert invitation.token() != before
+
+
 def test_a_withdrawn_link_opens_nothing_and_is_not_sent_again(
     cast: Cast, invitation: WitnessInvitation
 ) -> None:
