@@ -185,22 +185,22 @@ def _holds(found: EmbeddedPdfSignature, moment: datetime) -> bool:
         return False
     status = validate_pdf_signature(
         found,
-        _trusting([certificate], moment),
-        _trusting(_stampers(found), moment),
+        trusting([certificate], moment),
+        trusting(stampers(found.signer_info), moment),
         key_usage_settings=EITHER,
     )
     return bool(status.bottom_line and status.coverage == SignatureCoverageLevel.ENTIRE_FILE)
 
 
-def _trusting(certificates: list[x509.Certificate], moment: datetime) -> ValidationContext:
+def trusting(certificates: list[x509.Certificate], moment: datetime) -> ValidationContext:
     return ValidationContext(
         trust_roots=certificates, allow_fetching=False, moment=moment.astimezone(UTC)
     )
 
 
-def _stampers(found: EmbeddedPdfSignature) -> list[x509.Certificate]:
+def stampers(signer_info: cms.SignerInfo) -> list[x509.Certificate]:
     """The certificates that a time stamp brings: that it holds is checked, not who gave it."""
-    unsigned = found.signer_info["unsigned_attrs"]
+    unsigned = signer_info["unsigned_attrs"]
     stamps = find_cms_attribute_iter(unsigned, "signature_time_stamp_token")
     return [
         each.chosen

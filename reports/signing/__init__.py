@@ -9,7 +9,7 @@ from pathlib import Path
 from asn1crypto import x509
 
 from accounts.models import Centre
-from reports.signing import keys, pades
+from reports.signing import checking, keys, pades
 from reports.signing.failure import SigningFailed
 
 __all__ = ["SigningFailed", "certificate_of", "sign", "signer_of"]
@@ -33,7 +33,8 @@ def certificate_of(centre: Centre) -> x509.Certificate | None:
 def sign(*, pdf: Path, centre: Centre, target: Path) -> str:
     """Write `target`; SHA-256 of the certificate that signed it, "" where the centre has none.
 
-    A centre that has a certificate never gets an unsigned file: SigningFailed says why not.
+    A centre that has a certificate never gets an unsigned file, nor one whose signature does not
+    hold: SigningFailed says why not.
     """
     with keys.signer(centre) as signer:
         shutil.copyfile(pdf, target)
@@ -41,6 +42,9 @@ def sign(*, pdf: Path, centre: Centre, target: Path) -> str:
             return ""
         try:
             pades.sign(target, signer)
+            checking.require_holds(
+                target, since=pdf.stat().st_size, certificate=keys.certificate_of(signer)
+            )
         except BaseException:
             target.unlink()  # nobody may take the copy for the signed file
             raise

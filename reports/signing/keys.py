@@ -26,6 +26,7 @@ from reports.signing import tokens
 from reports.signing.failure import SigningFailed
 
 SIGNS = {"digital_signature", "non_repudiation"}
+LEAST_BITS = {"rsa": 2048, "rsassa_pss": 2048, "ec": 256}  # of the keys whose signatures we check
 
 
 def folder() -> Path:
@@ -110,6 +111,7 @@ def _fit(found: signers.Signer) -> signers.Signer:
         raise SigningFailed(
             _("The centre's certificate is not meant for signing. Bring one that is.")
         )
+    _require_strong(certificate)
     if isinstance(found, signers.SimpleSigner):
         _require_pair(found, certificate)
     return found
@@ -129,6 +131,18 @@ def _require_in_date(certificate: x509.Certificate) -> None:
         raise SigningFailed(
             _("The centre's certificate is valid only from %(day)s, so nothing was exported.")
             % {"day": _day(certificate.not_valid_before)}
+        )
+
+
+def _require_strong(certificate: x509.Certificate) -> None:
+    key = certificate.public_key
+    if key.algorithm not in LEAST_BITS or key.bit_size < LEAST_BITS[key.algorithm]:
+        raise SigningFailed(
+            _(
+                "A signature with the centre's key would not be believed, so nothing was exported."
+                " Bring a certificate with an RSA key of 2048 bits or more, or with an elliptic key"
+                " (P-256, P-384 or P-521)."
+            )
         )
 
 
