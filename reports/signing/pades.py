@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from asn1crypto import cms
 from django.conf import settings
 from django.utils.translation import gettext as _
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -9,7 +10,7 @@ from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.sign import fields, signers
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.timestamps import TimeStamper
-from pyhanko.sign.timestamps.common_utils import TimestampRequestError
+from pyhanko.sign.timestamps.common_utils import TimestampRequestError, handle_tsp_response
 from pyhanko.sign.timestamps.requests_client import RequestsHTTPTimeStamper
 
 from reports.signing import tags
@@ -19,6 +20,12 @@ FIELD = "Signature1"
 DIGEST = "sha256"
 TSA_SECONDS = 20
 CHUNK = 1024 * 1024
+# What comes of reading an answer as something that it is not.
+GARBLED = (ValueError, TypeError, KeyError, AttributeError, AssertionError)
+
+
+class NoStamp(TimestampRequestError):
+    """The service was there, and gave none."""
 
 
 class Appender(IncrementalPdfFileWriter):
@@ -27,6 +34,27 @@ class Appender(IncrementalPdfFileWriter):
 
     def _update_meta(self) -> None:
         pass
+
+
+class Asker(RequestsHTTPTimeStamper):
+    """Tells a service that gives no stamp from one that is not there."""
+
+    async def async_dummy_response(self, md_algorithm: str) -> cms.ContentInfo:
+        try:
+            return await super().async_dummy_response(md_algorithm)
+        except GARBLED as error:
+            raise NoStamp from error
+
+    async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
+        nonce, question = self.request_cms(message_digest, md_algorithm)
+        try:
+            answer = await self.async_request_tsa_response(question)
+        except GARBLED as error:
+            raise NoStamp from error
+        try:
+            return handle_tsp_response(answer, nonce)
+        except (TimestampRequestError, *GARBLED) as error:
+            raise NoStamp from error
 
 
 def sign(place: Path, signer: signers.Signer) -> None:
@@ -44,6 +72,13 @@ def sign(place: Path, signer: signers.Signer) -> None:
             signers.PdfSigner(meta, signer, timestamper=time_stamper()).sign_pdf(
                 writer, existing_fields_only=True, in_place=True, chunk_size=CHUNK
             )
+    except NoStamp as error:
+        raise SigningFailed(
+            _(
+                "The time-stamping service gave no time stamp, so the PDF was not signed and"
+                " nothing was exported. Ask whoever runs the server to look at the service."
+            )
+        ) from error
     except TimestampRequestError as error:
         raise SigningFailed(
             _(
@@ -68,4 +103,4 @@ def _add_field(writer: IncrementalPdfFileWriter) -> None:
 def time_stamper() -> TimeStamper | None:
     if not settings.TSA_URL:
         return None
-    return RequestsHTTPTimeStamper(settings.TSA_URL, timeout=TSA_SECONDS)
+    return Asker(settings.TSA_URL, timeout=TSA_SECONDS)
