@@ -9,11 +9,13 @@ import pytest
 from PIL import Image
 
 from assessments.models import Comment
+from files import store
 from portfolio.models import EvidenceVersion
-from reports import making
+from reports import actions, document, making, shelf
 from reports.facts import WHOLE
 from reports.gather import gather
 from reports.options import Options, Scope
+from reports.parts import splitting
 from tests.factories import make_edition, make_guide
 from tests.reports.builders import Story, attach, begin, make_blob
 from tests.reports.test_pdf import pages_of, squeezed
@@ -79,19 +81,47 @@ def test_all_of_it_is_printed_and_nothing_takes_effect(hostile: Story, tmp_path:
     assert len(pages) < 120
 
 
-def test_a_thousand_criteria_are_a_portfolio_too(cast, tmp_path: Path):
+@pytest.fixture
+def thousand(cast) -> Story:
     story = begin(cast)
     unit = story.enrol(make_edition(performance=700, knowledge=300))
     story.decide(story.hand_in(unit, "P1", "P700", "K300", title="One that spans them"))
-    # Their matrix is what is hard; a list of a thousand headings is only long.
-    path = printed(story, tmp_path, Options(scope=Scope.SUMMARY))
+    return story
+
+
+def test_a_thousand_criteria_are_exported(thousand: Story):
+    """Through every step that an export takes. Their matrix is what is hard."""
+    short = Options(scope=Scope.SUMMARY)
+    report = actions.request_report(
+        portfolio=thousand.portfolio, by=thousand.cast.admin, options=short
+    )
+    making.make(report.pk)
+    report.refresh_from_db()
+    assert (report.status, report.error) == ("done", "")
+    path = store.place_of(report.blob.sha256)
     text = "".join(pages_of(path))
     for code in ("P1", "P350", "P700", "K1", "K300"):
         assert f"do what {code} asks" in text
     assert "3 of 1000" in text
     assert "Sheet 1 of 26" in text or "Sheet 1 of 25" in text
+    assert f"Page {report.pages} of {report.pages}" in text
     with pypdfium2.PdfDocument(path) as opened:
+        assert len(opened) == report.pages
         assert all(page.get_width() > 400 for page in opened)
+
+
+def test_no_part_of_a_thousand_criteria_grows_with_their_number(thousand: Story, tmp_path: Path):
+    """With all that is said of each: the long list is many short parts, of which one is laid out
+    here as it stands for them all."""
+    parts = splitting.split(document.render(gather(thousand.portfolio.pk))).parts
+    listed = [part for part in parts if 'class="criterion' in part.html]
+    assert sum(part.html.count('class="criterion-line"') for part in listed) == 1000
+    assert all(part.html.count('class="criterion-line"') <= 40 for part in listed)
+    longest = max(listed, key=lambda part: len(part.html))
+    shelf.press().write(longest.html, shelf=shelf.shelf([]), target=tmp_path / "part.pdf")
+    pages = pages_of(tmp_path / "part.pdf")
+    assert len(pages) <= 4
+    assert "".join(pages).count("To do") >= 25
 
 
 def test_a_version_without_a_word_and_a_file_without_a_byte(story: Story, tmp_path: Path):
