@@ -57,7 +57,7 @@ def make(report_id: int) -> None:
         portfolio = gather(report.portfolio_id, options=report.options, proof=_proof(report))
         made = produce(portfolio, folder, attempt)
         attempt.tell(Stage.SAVING, STARTS[Stage.SAVING])
-        _save(attempt, portfolio.record, made)
+        _save(attempt, portfolio, made)
 
 
 def _proof(report: Report) -> facts.Proof:
@@ -152,12 +152,13 @@ class _Pictures:
         return next(iter(pictures.prepare([sha256], self.folder)))
 
 
-def _save(attempt: Attempt, covers: facts.Record, made: Made) -> None:
+def _save(attempt: Attempt, portfolio: facts.Portfolio, made: Made) -> None:
     """The bytes first, then the row and its ledger entry together; without these the bytes go
     again, when the attempt ends."""
     with made.path.open("rb") as file:
         blob = keep_bytes(chunks=iter(lambda: file.read(CHUNK), b""), media_type="application/pdf")
     attempt.kept = blob
+    covers = portfolio.record
     with transaction.atomic():
         attempt.finish(
             blob=blob,
@@ -179,5 +180,6 @@ def _save(attempt: Attempt, covers: facts.Record, made: Made) -> None:
                 "covers_length": covers.length,
                 "certificate": made.certificate,
                 **attempt.report.series,
+                "centre": portfolio.centre,  # as the file names it, whatever it is called later
             },
         )

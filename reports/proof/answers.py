@@ -51,7 +51,7 @@ class Export:
     pages: int
     withdrawn_at: datetime | None
     has_newer: bool
-    centre: str = ""
+    centre: str = ""  # as the file names it; older entries do not
 
     @property
     def outcome(self) -> Outcome:

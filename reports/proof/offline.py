@@ -29,7 +29,6 @@ class NoBundle(Exception):
 
 @dataclass(frozen=True)
 class Bundle:
-    centre: str
     streams: dict[str, list[Entry]]
     heads: dict[str, tuple[int, str]]
     certificates: frozenset[str]
@@ -79,7 +78,7 @@ class Bundle:
                 and _series(later) == _series(made)
                 for later in _told(entries, "report_made")
             ),
-            centre=self.centre,
+            centre=facts.get("centre", ""),
         )
 
 
@@ -134,7 +133,6 @@ def _read(held: dict[str, bytes]) -> Bundle:
         entry = _entry(line)
         streams[entry["stream"]].append(entry)
     return Bundle(
-        centre=index["centre"],
         streams=dict(streams),
         heads={name: (it["length"], it["head"]) for name, it in index["streams"].items()},
         certificates=frozenset(

@@ -54,7 +54,7 @@ def vouched(report: Report) -> Export:
         pages=facts["pages"],
         withdrawn_at=_withdrawn_at(report),
         has_newer=report.newer() is not None,
-        centre=report.portfolio.centre.name,
+        centre=facts.get("centre", ""),
     )
 
 

@@ -77,6 +77,7 @@ def test_a_report_is_made_with_its_ledger_entry(report):
         "covers_length": entry.sequence - 1,
         "scope": "whole",
         "units": [],
+        "centre": report.portfolio.centre.name,
         "feedback": True,
         "shows_hidden": False,
     }

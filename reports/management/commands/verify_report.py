@@ -55,7 +55,8 @@ class Command(BaseCommand):
         self.stdout.write(f"{answer.outcome.label}\n")
         if not answer.is_genuine:
             return
-        self.stdout.write(f"Centre: {answer.centre}\n")
+        if answer.centre:
+            self.stdout.write(f"Centre: {answer.centre}\n")
         self.stdout.write(f"Exported: {answer.made_at:%Y-%m-%d %H:%M} UTC\n")
         self.stdout.write(f"Pages: {answer.pages}\n")
         self.stdout.write(f"Signed: {'yes' if answer.is_signed else 'no'}\n")

@@ -106,6 +106,7 @@ def finished(
     code: str = "",
     choices: dict[str, Any] | None = None,
     at: datetime | None = None,
+    names_centre: bool = True,
 ) -> Report:
     """As the worker leaves it: the bytes, the row, and the ledger's entry."""
     sha256, size = store.keep([place.read_bytes()])
@@ -137,6 +138,7 @@ def finished(
             covers_head=stream.head,
             covers_length=stream.length,
             certificate=certificate,
+            **({"centre": portfolio.centre.name} if names_centre else {}),
             **report.series,
         )
     return report

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from accounts.models import Centre
 from ledger.models import Entry
 from reports import signing
 from reports.models import Report
@@ -15,6 +16,7 @@ from reports.proof.judging import judge
 from reports.proof.recorded import Database
 from tests.factories import Cast, make_portfolio
 from tests.reports.proof.conftest import (
+    CODE,
     PAGES,
     Here,
     Sealed,
@@ -45,6 +47,19 @@ def test_the_very_bytes_of_the_latest_export(report: Report, sealed: Sealed, cas
     assert found.made_at == Entry.objects.get(verb="report_made").at
     assert found.is_signed
     assert found.is_genuine
+
+
+def test_the_centre_is_named_as_in_the_file(report: Report, sealed: Sealed, cast: Cast):
+    before = cast.centre.name
+    Centre.objects.filter(pk=cast.centre.pk).update(name="Riverside Academy")
+    assert answer(sealed.path).centre == before
+
+
+def test_where_the_ledger_names_no_centre_nobody_does(portfolio, sealed: Sealed, cast: Cast):
+    given = {"certificate": sealed.certificate, "code": CODE, "by": cast.admin}
+    finished(portfolio, sealed.path, names_centre=False, **given)
+    found = answer(sealed.path)
+    assert (found.outcome, found.centre) == (Outcome.LATEST, "")
 
 
 def test_a_newer_export_of_the_same_takes_its_place(report, sealed, tmp_path):

@@ -15,6 +15,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models import Centre
 from reports.models import Report
 from reports.proof import Outcome, offline
 from reports.proof.judging import judge
@@ -60,6 +61,13 @@ def test_a_bundle_knows_newer_and_withdrawn_ones(report: Report, sealed: Sealed,
     assert outcome(sealed.path, bundle_of(report, tmp_path / "2.zip")) == Outcome.LATEST
     note(report.portfolio, "report_withdrawn", report)
     assert outcome(sealed.path, bundle_of(report, tmp_path / "3.zip")) == Outcome.WITHDRAWN
+
+
+def test_a_bundle_names_the_centre_as_in_the_file(report, sealed, tmp_path, cast: Cast):
+    before = cast.centre.name
+    Centre.objects.filter(pk=cast.centre.pk).update(name="Riverside Academy")
+    bundle = opened(bundle_of(report, tmp_path / "bundle.zip"))
+    assert judge(sealed.path, register=bundle, reader=Here()).centre == before
 
 
 @pytest.mark.parametrize(
