@@ -7,3 +7,8 @@ export function say(key, values = {}) {
   const sentence = words[key] ?? key;
   return sentence.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
+
+// For places with role="status": the same words again are said again.
+export function sayIn(place, sentence) {
+  place.textContent = place.textContent === sentence ? `${sentence}\u00a0` : sentence;
+}

@@ -1,7 +1,7 @@
 // [data-mark-sheet]: what was picked in the evidence, and the criterion that it shows. On a phone
 // it comes up from the lower edge.
 import { labelOf } from "./label.js";
-import { say } from "../words.js";
+import { say, sayIn } from "../words.js";
 
 export class Sheet {
   constructor(root, { add, done, drop }) {
@@ -30,7 +30,7 @@ export class Sheet {
   }
 
   tell(words) {
-    this.said.textContent = words;
+    sayIn(this.said, words);
   }
 
   // A criterion first, then the place.

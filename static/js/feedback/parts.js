@@ -1,6 +1,6 @@
 // Forms with [data-part] are sent while the page stays: what the server answers with is the whole
 // page, and of that only the parts that changed are put in.
-import { say } from "../words.js";
+import { say, sayIn } from "../words.js";
 
 const CHANGED = ["comments-list"];
 
@@ -43,7 +43,7 @@ export function refresh(page, ids) {
 function tell(submitter) {
   const place = document.querySelector("[data-sheet-said]");
   const isTakenOut = submitter?.getAttribute("formaction");
-  if (place) place.textContent = say(isTakenOut ? "feedbackCommentGone" : "feedbackCommentAdded");
+  if (place) sayIn(place, say(isTakenOut ? "feedbackCommentGone" : "feedbackCommentAdded"));
 }
 
 const sending = new WeakSet(); // these forms stay on the page: busy.js would hold them too long

@@ -23,6 +23,7 @@ export function strip(root, player) {
   const draft = bar.querySelector("[data-draft]");
   const bands = bar.querySelector("[data-bands]");
   let sliding = false;
+  let from = null; // where the finger came down
 
   const seekTo = (event) => {
     const box = bar.getBoundingClientRect();
@@ -32,10 +33,19 @@ export function strip(root, player) {
   bar.addEventListener("pointerdown", (event) => {
     if (event.button) return;
     sliding = true;
+    from = { x: event.clientX, y: event.clientY };
     bar.setPointerCapture(event.pointerId);
     seekTo(event);
   });
   bar.addEventListener("pointermove", (event) => sliding && seekTo(event));
+  // A finger's slide that ends fast is no fling, or else the next tap would only stop that. One
+  // that goes up or down still scrolls the page.
+  const keep = (event) => {
+    const [touch] = event.touches;
+    const across = Math.abs(touch.clientX - from?.x) > Math.abs(touch.clientY - from?.y);
+    if (sliding && across && event.cancelable) event.preventDefault();
+  };
+  bar.addEventListener("touchmove", keep, { passive: false });
   for (const end of ["pointerup", "pointercancel"]) {
     bar.addEventListener(end, () => {
       sliding = false;
