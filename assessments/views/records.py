@@ -1,6 +1,6 @@
 """An assessor's own records: the list of a unit, planning one, writing it, sharing it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -21,13 +21,12 @@ from assessments.recording import KIND_HELP, draft_of, hide_words
 from assessments.views.loading import enrolment_or_404, words_back
 from assessments.views.record_page import page_of, record_or_404
 from assessments.workflow import RecordStatus
-from files.actions import receive
 from files.models import Upload
 from files.quota import room_for
-from files.refusals import Refused
 from ledger.transitions import TransitionRefused
 from portfolio.hiding.guards import hidden_in
 from portfolio.models import Enrolment
+from portfolio.views.sending import kept_for, own_uploads, received_with
 
 WRITTEN_IN_IT = ("title", "account", "location", "currency", "permission_note")
 
@@ -125,7 +124,7 @@ def record_make(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _made(request: HttpRequest, found: Record, form: RecordForm) -> HttpResponse:
-    received = _receive(request, form)
+    received = received_with(request, form)
     if form.is_valid():
         with refusals_on(form):
             _save(request, found, form, received)
@@ -240,44 +239,26 @@ def _after_saving(request: HttpRequest, found: Record) -> HttpResponse:
 
 
 def _form(request: HttpRequest, found: Record, *args: Any, **kwargs: Any) -> RecordForm:
-    uploads = Upload.objects.visible_to(request.user).in_centre(request.centre)
     return RecordForm(
         *args,
         record=found,
         version=draft_of(found),
-        uploads=uploads.select_related("blob"),
+        uploads=own_uploads(request),
         centre=request.centre,
         room=room_for(request.user, request.centre),
         **kwargs,
     )
 
 
-def _receive(request: HttpRequest, form: RecordForm) -> list[Upload]:
-    """Take in the files that came with the form itself, as they do without JavaScript."""
-    received = []
-    form.is_valid()
-    for file in request.FILES.getlist("files"):
-        try:
-            received.append(receive(file=file, centre=request.centre, by=request.user))
-        except Refused as refusal:
-            sentence = _("%(name)s: %(reason)s")
-            form.add_error("files", sentence % {"name": file.name, "reason": refusal.sentence})
-    return received
-
-
 def _make_page(
-    request: HttpRequest, found: Record, form: RecordForm, received: list[Upload] | None = None
+    request: HttpRequest, found: Record, form: RecordForm, received: Sequence[Upload] = ()
 ) -> HttpResponse:
-    sent_before = form.cleaned_data.get("uploads", []) if form.is_bound else []
     context = {
         **_about(request, found.enrolment),
         "record": found,
         "form": form,
         "to_ask": _to_ask(request, found),
-        "kept": [
-            {"pk": each.pk, "name": each.name, "size": each.blob.size}
-            for each in [*sent_before, *(received or [])]
-        ],
+        "kept": kept_for(form, received),
     }
     status = 422 if form.is_bound else 200
     return render(request, "assessments/record_make.html", context, status=status)

@@ -4,7 +4,6 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -13,10 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from files.actions import receive
 from files.models import Upload
 from files.quota import room_for
-from files.refusals import Refused
 from portfolio import actions
 from portfolio.forms import METHOD_HELP, EvidenceForm, initial_of
 from portfolio.models import Evidence, EvidenceVersion, Portfolio
@@ -28,6 +25,7 @@ from portfolio.views.loading import (
     own_portfolio,
     version_meant,
 )
+from portfolio.views.sending import kept_for, own_uploads, received_with
 from portfolio.views.suggestions import offered_for, ticks
 
 ASKED = "suggest"  # the button that asks which criteria it might touch
@@ -45,7 +43,7 @@ def add(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _form_page(request, _form(request, initial={"gathered_on": timezone.localdate()}))
     form = _form(request, request.POST, request.FILES)
-    received = _receive(request, form)
+    received = received_with(request, form)
     if ASKED in request.POST:
         return _asked(request, form, received)
     version = form.is_valid() and _try(form, _create, request, portfolio, form, received)
@@ -64,7 +62,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return _form_page(request, _form(request, version=version, initial=initial_of(version)))
     form = _form(request, request.POST, request.FILES, version=version)
-    received = _receive(request, form)
+    received = received_with(request, form)
     if ASKED in request.POST:
         return _asked(request, form, received)
     if not (form.is_valid() and _try(form, _change, request, form, received)):
@@ -101,27 +99,10 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("portfolio:evidence_list", centre=request.centre.slug)
 
 
-def _own_uploads(request: HttpRequest) -> QuerySet[Upload]:
-    return Upload.objects.visible_to(request.user).in_centre(request.centre).select_related("blob")
-
-
 def _form(request: HttpRequest, *args, **kwargs) -> EvidenceForm:
     room = room_for(request.user, request.centre)
-    uploads = _own_uploads(request)
+    uploads = own_uploads(request)
     return EvidenceForm(*args, uploads=uploads, centre=request.centre, room=room, **kwargs)
-
-
-def _receive(request: HttpRequest, form: EvidenceForm) -> list[Upload]:
-    """Take in the files that came with the form itself, as they do without JavaScript."""
-    received = []
-    form.is_valid()
-    for file in request.FILES.getlist("files"):
-        try:
-            received.append(receive(file=file, centre=request.centre, by=request.user))
-        except Refused as refusal:
-            sentence = _("%(name)s: %(reason)s")
-            form.add_error("files", sentence % {"name": file.name, "reason": refusal.sentence})
-    return received
 
 
 def _try(form: Form, save: Callable[..., Any], *args: Any) -> Any:
@@ -170,16 +151,12 @@ def _form_page(
     received: Sequence[Upload] = (),
     status: int | None = None,
 ) -> HttpResponse:
-    sent_before = form.cleaned_data.get("uploads", []) if form.is_bound else []
     context = {
         "form": form,
         "version": form.version,
         "evidence": form.version.evidence if form.version else None,
         "answers": answers_before(form.version) if form.version else [],
-        "kept": [
-            {"pk": each.pk, "name": each.name, "size": each.blob.size}
-            for each in [*sent_before, *received]
-        ],
+        "kept": kept_for(form, received),
         "methods": [(method.label, help_text) for method, help_text in METHOD_HELP.items()],
     }
     if form.is_bound and (portfolio := own_portfolio(request)):
