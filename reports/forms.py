@@ -12,6 +12,7 @@ from portfolio.models import Portfolio
 from reports import languages
 from reports.actions import MAX_REASON
 from reports.bulk.choosing import Wanted, wanted
+from reports.limits import MEGABYTE, most_bytes
 from reports.models import ExportRules
 from reports.options import Options, Paper, Scope
 from standards.models import Edition
@@ -143,6 +144,12 @@ class WithdrawForm(forms.Form):
     )
 
 
+TOO_MUCH = _(
+    "Choose %(limit_value)s MB or less. A larger PDF could not be sent to the page that says"
+    " whether it is genuine."
+)
+
+
 class RulesForm(forms.ModelForm):
     class Meta:
         model = ExportRules
@@ -154,11 +161,14 @@ class RulesForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, most in (("file_up_to_mb", 200), ("files_up_to_mb", 1000)):
+        can_be_checked = most_bytes() // MEGABYTE
+        one = min(200, can_be_checked)
+        for name, most in (("file_up_to_mb", one), ("files_up_to_mb", can_be_checked)):
             field = cast(forms.IntegerField, self.fields[name])
             self.fields[name] = forms.IntegerField(
                 label=field.label, min_value=0, max_value=most, initial=field.initial
             )
+        self.fields["files_up_to_mb"].error_messages["max_value"] = TOO_MUCH
 
 
 def told(options: Options, portfolio: Portfolio | None = None) -> list[str]:

@@ -16,6 +16,7 @@ from files import store
 from portfolio.models import EvidenceFile, EvidenceVersion
 from reports import document, embedding, pictures
 from reports.attaching import safe
+from reports.forms import RulesForm
 from reports.gather import gather
 from reports.limits import Limits
 from reports.models import ExportRules
@@ -97,6 +98,21 @@ def test_a_centre_that_decided_nothing_has_the_defaults():
     rules = ExportRules()
     assert Limits.of(None) == Limits.of(rules)
     assert Limits.of(rules).file_bytes == rules.file_up_to_mb * MEGABYTE
+
+
+def test_no_centre_has_more_inside_than_can_be_checked(settings):
+    settings.MAX_UPLOAD_BYTES = 100 * MEGABYTE
+    kept_before = Limits.of(ExportRules(file_up_to_mb=200, files_up_to_mb=1000))
+    assert kept_before == Limits(75 * MEGABYTE, 75 * MEGABYTE)
+    assert Limits.of(None) == Limits(25 * MEGABYTE, 75 * MEGABYTE)
+    asked = RulesForm({"file_up_to_mb": "10", "files_up_to_mb": "76"}, instance=ExportRules())
+    assert asked.errors == {
+        "files_up_to_mb": [
+            "Choose 75 MB or less. A larger PDF could not be sent to the page that says whether it"
+            " is genuine."
+        ]
+    }
+    assert RulesForm({"file_up_to_mb": "75", "files_up_to_mb": "75"}).is_valid()
 
 
 def test_the_same_export_is_the_same_bytes(story: Story, plain: Path):
