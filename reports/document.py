@@ -24,6 +24,14 @@ PICTOGRAPH = re.compile(
     "[\u200d\ufe0f\U0001f3fb-\U0001f3ff]*"
 )
 
+# A tag, or a run without a place to break a line. Trying every letter of such a run as the line's
+# last takes a time that grows with the square of its length: minutes, for what a paste can bring.
+TAG_OR_RUN = re.compile(r"<[^>]*>|[^\s<&]{200}")
+
+
+def _with_places_to_break(found: re.Match[str]) -> str:
+    return found[0] if found[0].startswith("<") else f"{found[0]}<wbr>"
+
 
 def _named(found: re.Match[str]) -> str:
     return f"[{unicodedata.name(found[1], 'picture').lower()}]"
@@ -45,4 +53,5 @@ def render(
     }
     with translation.override(portfolio.options.language):
         html = render_to_string("reports/pdf/portfolio.html", context)
-    return PICTOGRAPH.sub(_named, UNPRINTABLE.sub("", html))
+    printable = PICTOGRAPH.sub(_named, UNPRINTABLE.sub("", html))
+    return TAG_OR_RUN.sub(_with_places_to_break, printable)
