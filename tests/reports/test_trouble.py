@@ -1,7 +1,6 @@
 """What goes wrong while an export is made, by doing it: it comes to an end or says why, once, and
 leaves no half file. (Killed workers and brokers are in test_worker.)"""
 
-import itertools
 import os
 import resource
 import signal
@@ -25,7 +24,7 @@ from ledger.models import Entry
 from reports import actions, attempt, making, queue, shelf, workshop
 from reports.attempt import Attempt
 from reports.models import Report
-from reports.parts import joining, printing, splitting
+from reports.parts import printing, splitting
 from reports.workflow import Stage
 from tests.factories import Cast, make_cast, make_portfolio, make_version
 from tests.reports.builders import Story
@@ -264,11 +263,7 @@ def test_a_process_that_is_killed_while_it_prints_is_said(story: Story, monkeypa
 
 @pytest.mark.django_db
 def test_contents_that_never_settle_are_said(story: Story, monkeypatch):
-    pages = itertools.count()
-    monkeypatch.setattr(printing, "_pages_of", lambda found, before: {"": next(pages)})
-    monkeypatch.setattr(printing.Printer, "_one", lambda self, part, keep=True: self._place(part))
-    monkeypatch.setattr(printing.Printer, "_print", lambda self, parts, prepared, on_part: None)
-    monkeypatch.setattr(joining, "look_into", lambda path: joining.Found(1, {}))
+    monkeypatch.setattr(printing, "TRIES", 0)
     report = actions.request_report(portfolio=story.portfolio, by=story.cast.admin)
     making.make(report.pk)
     report.refresh_from_db()
