@@ -177,7 +177,7 @@ def no_file_larger_than(size: int) -> Iterator[None]:
 
 
 # Of a whole export; each works on files in its own way.
-WRITING = [Stage.PICTURES, Stage.PAGES, Stage.JOINING, Stage.FILES]
+WRITING = [Stage.PAGES, Stage.JOINING, Stage.FILES]
 
 
 @pytest.mark.django_db
