@@ -1,5 +1,6 @@
 """What the report's templates need beyond Django's own."""
 
+import re
 import unicodedata
 
 import nh3
@@ -18,6 +19,8 @@ from standards.templatetags.standards import partial_date
 register = template.Library()
 
 KINDS = {media_type: kind for kind in reversed(ACCEPTED) for media_type in kind.types.values()}
+
+APPROVED = re.compile(r"\d{4}(-\d{2}){0,2}(?=$| · )")  # as far as the date is known
 
 # What an account may look like on paper; anything that could point elsewhere is dropped.
 TAGS = {"p", "br", "ul", "ol", "li", "strong", "em", "b", "i", "blockquote"}
@@ -101,13 +104,14 @@ def kind_in_words(media_type: str) -> str:
 @register.filter
 def edition_in_words(edition: str) -> str:
     """“22 February 2021, version 1”, of which either may be unknown."""
-    approved, dot, version = edition.partition(" · ")
-    if not dot:
-        return partial_date(approved)
-    return _("%(approved)s, version %(version)s") % {
-        "approved": partial_date(approved),
-        "version": version,
-    }
+    found = APPROVED.match(edition)
+    approved = partial_date(found[0]) if found else ""
+    version = edition[found.end() :].removeprefix(" · ") if found else edition
+    if not version:
+        return approved
+    if not approved:
+        return _("version %(version)s") % {"version": version}
+    return _("%(approved)s, version %(version)s") % {"approved": approved, "version": version}
 
 
 @register.filter
