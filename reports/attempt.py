@@ -90,7 +90,15 @@ class Attempt:
         self.spoke_at, self.report.stage = now, stage
         self._write(stage=stage, progress=percent, count=count, count_of=of)
 
-    def finish(self, *, blob: Blob, pages: int, ledger_head: str, certificate: str = "") -> None:
+    def finish(
+        self,
+        *,
+        blob: Blob,
+        pages: int,
+        ledger_head: str,
+        certificate: str = "",
+        hidden_before: int = 0,
+    ) -> None:
         """In the caller's transaction, so that nothing is half made."""
         if not connection.in_atomic_block:
             raise RuntimeError("A report is finished in the transaction of its ledger entry.")
@@ -107,6 +115,7 @@ class Attempt:
             pages=pages,
             ledger_head=ledger_head,
             certificate=certificate,
+            hidden_before=hidden_before,
         )
         telling.ended(self.report)
 

@@ -64,7 +64,8 @@ def gather(
         hidden = Hidden(portfolio, shown=bool(options.unredacted))
         told = narrow(mask(_Reading(portfolio, hidden).read(), hidden), options)
         rules = getattr(portfolio.centre, "export_rules", None)
-        return replace(attach(told, Limits.of(rules)), proof=proof)
+        told = replace(told, proof=proof, pk=portfolio.pk, hidden_before=hidden.times)
+        return attach(told, Limits.of(rules))
 
 
 def _by(rows: Iterable[Any], key: str) -> Grouped:

@@ -46,6 +46,7 @@ class Hidden:
                 "version", "evidence", "original__shown_as"
             )
         )
+        self.times = len(rows)
         self._of_file = [row for row in rows if row.original_id]
         self._words: dict[int, list[str]] = defaultdict(list)
         self._texts: dict[tuple[int, int], Texts] = {}

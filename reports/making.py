@@ -12,13 +12,13 @@ from django.urls import reverse
 
 from files.actions import keep_bytes
 from ledger.record import record
-from reports import cuts, embedding, facts, pictures, signing, workshop
+from reports import cuts, embedding, facts, kept, pictures, signing, workshop
 from reports.attempt import Attempt
 from reports.gather import gather
 from reports.limits import Limits
 from reports.models import ExportRules, Report
 from reports.parts.hands import share_out
-from reports.parts.printing import Printer, shared_cache
+from reports.parts.printing import Printer
 from reports.pictures import Prepared
 from reports.workflow import Stage
 
@@ -91,7 +91,7 @@ def produce(portfolio: facts.Portfolio, folder: Path, attempt: Attempt) -> Made:
 def print_out(portfolio: facts.Portfolio, folder: Path, attempt: Attempt) -> Made:
     """The pages alone; what was printed before and has not changed is not laid out again."""
     # What was hidden, and is shown this once, stays nowhere.
-    cache = None if portfolio.options.unredacted else shared_cache()
+    cache = None if portfolio.options.unredacted else kept.parts_of(portfolio)
     printer = Printer(
         portfolio,
         folder,
@@ -165,6 +165,7 @@ def _save(attempt: Attempt, portfolio: facts.Portfolio, made: Made) -> None:
             pages=made.pages,
             ledger_head=covers.head,
             certificate=made.certificate,
+            hidden_before=portfolio.hidden_before,
         )
         record(
             stream=covers.stream,
@@ -179,7 +180,7 @@ def _save(attempt: Attempt, portfolio: facts.Portfolio, made: Made) -> None:
                 "covers_head": covers.head,
                 "covers_length": covers.length,
                 "certificate": made.certificate,
-                **attempt.report.series,
                 "centre": portfolio.centre,  # as the file names it, whatever it is called later
+                **attempt.report.series,
             },
         )

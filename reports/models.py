@@ -6,19 +6,23 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 
 from accounts.models import SEES_EVIDENCE, Centre, User
 from files.models import Blob
-from portfolio.models import Portfolio
+from portfolio.models import Portfolio, Redaction
 from reports.options import Options
 from reports.workflow import UNDER_WAY, ReportStatus, Stage
 
 # Without what is easily mistaken for something else when it is read from paper.
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 10
+
+SHOWS_HIDDEN = Q(choices__has_key="unredacted") & ~Q(choices__unredacted="")
+UP_TO_DATE = Q(hidden_now=F("hidden_before")) | SHOWS_HIDDEN  # rows `with_hidden_now`
 
 
 def new_code() -> str:
@@ -78,9 +82,14 @@ class ReportQuerySet(models.QuerySet["Report"]):
     def under_way(self) -> "ReportQuerySet":
         return self.filter(status__in=UNDER_WAY)
 
+    def with_hidden_now(self) -> "ReportQuerySet":
+        """Each row with what `Report.is_outdated` would ask for by itself."""
+        return self.annotate(hidden_now=_hidden_now())
+
     def given_out(self) -> "ReportQuerySet":
-        """Made, not withdrawn, and made not too long ago: see `Report.withheld`."""
-        rows = self.filter(status=ReportStatus.DONE, withdrawn_at=None, blob__isnull=False)
+        """Made, not withdrawn, neither too old nor outdated: see `Report.withheld`."""
+        rows = self.with_hidden_now().filter(UP_TO_DATE)
+        rows = rows.filter(status=ReportStatus.DONE, withdrawn_at=None, blob__isnull=False)
         oldest = given_out_since()
         return rows.filter(finished_at__gt=oldest) if oldest else rows
 
@@ -88,6 +97,18 @@ class ReportQuerySet(models.QuerySet["Report"]):
         oldest = given_out_since()
         long_ago = Q(finished_at__lte=oldest) if oldest else Q(pk__in=())
         return self.filter(long_ago, status=ReportStatus.DONE, withdrawn_at=None)
+
+    def outdated(self) -> "ReportQuerySet":
+        """Held back for nothing but that something was hidden since."""
+        rows = self.with_hidden_now().exclude(UP_TO_DATE)
+        made = rows.filter(status=ReportStatus.DONE, withdrawn_at=None)
+        return made.exclude(pk__in=self.expired().values("pk"))
+
+
+def _hidden_now() -> Coalesce:
+    of_it = Redaction.objects.filter(evidence__portfolio=OuterRef("portfolio")).order_by()
+    counted = of_it.values("evidence__portfolio").annotate(many=Count("pk"))
+    return Coalesce(Subquery(counted.values("many")), 0)
 
 
 def given_out_since() -> datetime | None:
@@ -129,6 +150,8 @@ class Report(models.Model):
     blob = models.ForeignKey(Blob, models.PROTECT, null=True, blank=True)
     pages = models.PositiveIntegerField(null=True, blank=True)
     ledger_head = models.CharField(max_length=64, blank=True)
+    # How often something had been hidden in the portfolio when it was read.
+    hidden_before = models.PositiveIntegerField(default=0)
     # Of the PDF's bytes, for archives; found when it first goes into one.
     crc32 = models.PositiveBigIntegerField(null=True, blank=True)
 
@@ -160,13 +183,26 @@ class Report(models.Model):
         return self.expires_at is not None and self.expires_at <= timezone.now()
 
     @property
+    def is_outdated(self) -> bool:
+        """Something was hidden in the portfolio after it was read, so that it may be legible in
+        here. The data lead asked for what is hidden in her own."""
+        if self.status != ReportStatus.DONE or self.shows_hidden:
+            return False
+        now = getattr(self, "hidden_now", None)  # lists bring it along
+        if now is None:
+            now = Redaction.objects.filter(evidence__portfolio=self.portfolio_id).count()
+        return bool(now != self.hidden_before)
+
+    @property
     def shown_state(self) -> str:
-        """The key of what people are shown: a finished export may be withdrawn or too old."""
+        """The key of what people are shown: a finished export may no longer be handed out."""
         if self.status == ReportStatus.DONE:
             if self.withdrawn_at:
                 return "withdrawn"
             if self.is_expired:
                 return "expired"
+            if self.is_outdated:
+                return "outdated"
         return self.status
 
     def newer(self) -> "Report | None":
@@ -201,6 +237,8 @@ class Report(models.Model):
             return _t("This export was withdrawn, so it is no longer handed out.")
         if self.is_expired:
             return _t("This download has expired. The export can still be checked by its code.")
+        if self.is_outdated:
+            return _t("Something was hidden after this PDF was made. Export again.")
         return ""
 
     def get_stage_display(self) -> str:

@@ -4,7 +4,7 @@ from celery import shared_task
 from celery.signals import worker_init
 from django.urls import get_resolver
 
-from reports import making, queue, shelf, telling
+from reports import kept, making, queue, shelf, telling
 from reports.bulk import packing
 
 # A portfolio of 545 pages takes 50 s; what takes this long will never end.
@@ -28,3 +28,4 @@ def make_report(report_id: int) -> None:
 def resend_stuck() -> None:
     queue.resend_stuck()
     telling.tell_ended()
+    kept.drop_outdated()

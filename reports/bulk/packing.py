@@ -23,7 +23,9 @@ FORBIDDEN = '/\\:*?"<>|'
 
 def archive_of(bulk: Bulk, reports: Sequence[Report]) -> Archive:
     """For the same rows the same bytes, whoever asks, as often as they ask."""
-    index = Member.of("index.csv", _local(bulk.requested_at), index_of(reports))
+    left_out = bulk.reports.outdated().select_related("portfolio__learner")
+    table = index_of(reports, left_out.order_by("portfolio__learner__name", "pk"))
+    index = Member.of("index.csv", _local(bulk.requested_at), table)
     return Archive([index, *map(_member, reports)])
 
 
@@ -46,17 +48,24 @@ def harmless_name(text: str) -> str:
     return plain.strip(" .")[:LONGEST_NAME]
 
 
-def index_of(reports: Iterable[Report]) -> bytes:
-    """As a table: spreadsheets open it, and take no cell for a formula."""
+def index_of(reports: Iterable[Report], left_out: Iterable[Report] = ()) -> bytes:
+    """As a table: spreadsheets open it, and take no cell for a formula. What is left out is there
+    with the reason."""
     page = io.StringIO()
     lines = csv.writer(page)
     lines.writerow(
-        [_("Name"), _("Registration number"), _("File"), _("Pages"), _("SHA-256"), _("Code")]
+        [
+            *(_("Name"), _("Registration number"), _("File"), _("Pages")),
+            *(_("SHA-256"), _("Code"), _("Why it is not here")),
+        ]
     )
     for report in reports:
         portfolio, sha256 = report.portfolio, report.blob.sha256 if report.blob else ""
         told = (portfolio.learner.name, portfolio.registration_number, file_name(report))
-        lines.writerow([*map(harmless, told), report.pages or "", sha256, report.code])
+        lines.writerow([*map(harmless, told), report.pages or "", sha256, report.code, ""])
+    for report in left_out:
+        who = (report.portfolio.learner.name, report.portfolio.registration_number)
+        lines.writerow([*map(harmless, who), "", "", "", report.code, report.withheld()])
     return b"\xef\xbb\xbf" + page.getvalue().encode()
 
 

@@ -76,6 +76,8 @@ class Portfolio:
     record: Record
     options: Options = WHOLE
     proof: Proof | None = None
+    pk: int = 0
+    hidden_before: int = 0  # how often something had been hidden when it was read
 
     @property
     def parts(self) -> tuple[str, ...]:

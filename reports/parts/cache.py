@@ -30,8 +30,10 @@ class Cache:
     """Safe with any number of processes at once: a file appears whole, under its last name, and
     whoever takes one gets a copy."""
 
-    def __init__(self, folder: Path, *, most_bytes: int, most_days: int) -> None:
+    def __init__(self, folder: Path, *, most_bytes: int, most_days: int, of: str = "") -> None:
+        """What is taken and kept is `of` one name, if it has one; the limits are for all of it."""
         self.folder, self.most_bytes, self.most_days = folder, most_bytes, most_days
+        self.own = folder / of
 
     def take(self, key: str, target: Path) -> bool:
         """Whether there is one; then it is at `target`."""
@@ -76,12 +78,13 @@ class Cache:
             room -= each.size
 
     def _place(self, key: str) -> Path:
-        return self.folder / key[:2] / f"{key}.pdf"
+        return self.own / key[:2] / f"{key}.pdf"
 
     def _kept(self) -> Iterator[Kept]:
-        for path in self.folder.glob("*/*"):
-            try:
-                found = path.stat()
-            except FileNotFoundError:
-                continue  # another process trims as well
-            yield Kept(path, found.st_size, found.st_mtime)
+        for folder, _folders, names in os.walk(self.folder):
+            for path in (Path(folder, name) for name in names):
+                try:
+                    found = path.stat()
+                except FileNotFoundError:
+                    continue  # another process trims as well
+                yield Kept(path, found.st_size, found.st_mtime)

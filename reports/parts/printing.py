@@ -5,7 +5,6 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from django.conf import settings
 from django.utils import translation
 
 from reports import document, facts, shelf
@@ -143,11 +142,3 @@ def _pages_of(found: Iterable[joining.Found], before: int) -> Mapping[str, int]:
             pages.setdefault(name, before + place + 1)
         before += each.pages
     return pages
-
-
-def shared_cache() -> Cache:
-    return Cache(
-        settings.REPORT_PARTS_DIR,
-        most_bytes=settings.REPORT_PARTS_MB * 1024 * 1024,
-        most_days=settings.REPORT_PARTS_DAYS,
-    )
