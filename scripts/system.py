@@ -23,6 +23,8 @@ PDF_LIBRARIES = {
     "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
 }
 
+TOKEN_MODULE = Path("/usr/lib/softhsm/libsofthsm2.so")
+
 # What programs print when the cause is not theirs, and what that means to a person.
 CAUSES = {
     "the disk is full": ["No space left on device", "ENOSPC", "Disk quota exceeded"],
@@ -154,6 +156,12 @@ def nginx() -> str | None:
 def require_nginx() -> None:
     if not nginx():
         apt_install(["nginx-light"], "Testing the proxy")
+
+
+def require_token() -> None:
+    """Keys on a token that is made of software."""
+    if not (shutil.which("softhsm2-util") and TOKEN_MODULE.exists()):
+        apt_install(["softhsm2"], "Testing signatures with a token")
 
 
 def require_writable(folder: Path) -> None:

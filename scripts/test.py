@@ -20,11 +20,21 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from scripts.services import postgres, redis
-from scripts.system import ROOT, Problem, plain_failures, require_browser, require_nginx, say
+from scripts.system import (
+    ROOT,
+    Problem,
+    plain_failures,
+    require_browser,
+    require_nginx,
+    require_token,
+    say,
+)
 
 WORKERS = str(min(4, max(2, os.cpu_count() or 1)))
 SPREAD = ["-n", WORKERS, "--dist", "loadfile"]
-ORDINARY = ["tests", "--ignore=tests/browser", "--ignore=tests/deploy", *SPREAD]
+SIGNING = "tests/reports/signing/test_real_token.py"
+APART = ["tests/browser", "tests/deploy", SIGNING]
+ORDINARY = ["tests", *(f"--ignore={each}" for each in APART), *SPREAD]
 # What goes through the database and the queue; how pages look and feel is the same on both.
 JOURNEYS = [
     f"tests/browser/test_{name}.py"
@@ -50,6 +60,7 @@ PARTS = [
     Part("Browser on PostgreSQL and Redis", JOURNEYS, True, require_browser, twice=True),
     Part("Deployment", ["tests/deploy", "--ignore=tests/deploy/test_nginx.py"], servers=True),
     Part("Deployment behind nginx", ["tests/deploy/test_nginx.py"], True, require_nginx),
+    Part("Signing with a token", [SIGNING], needs=require_token),
 ]
 
 

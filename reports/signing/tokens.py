@@ -60,6 +60,9 @@ def read(place: Path) -> PKCS11SignatureConfig:
 def _load(found: PKCS11Signer) -> None:
     """Now, so that a label that is not there is told before anything is written."""
     found._load_objects()
+    certificate = found.signing_cert
+    if certificate and certificate.public_key.algorithm == "ec":
+        found.use_raw_mechanism = True  # many tokens sign only what was hashed before
 
 
 @contextmanager
