@@ -88,8 +88,10 @@ def sign_off(page: Page) -> None:
 def exports(page: Page) -> None:
     page.get_by_role("link", name="Exports").first.click()
     page.get_by_role("link", name="Export a portfolio").click()
-    page.get_by_label("Cohort", exact=True).select_option(index=1)
-    page.get_by_role("button", name="Export the cohort").click()
+    page.get_by_role("link", name="Many learners").click()
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Make").click()
+    page.get_by_role("link", name="Exports").first.click()
     page.locator(f"progress.bar:not({BARELY_BEGUN})").first.wait_for()
 
 
