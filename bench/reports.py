@@ -24,20 +24,22 @@ from django.db import connection, connections
 from bench import portfolios
 from bench.portfolios import People, Shape
 from portfolio.models import Portfolio
-from reports import document, embedding, making, pdf, pictures, shelf, signing
+from reports import cuts, document, embedding, making, pdf, pictures, shelf, signing
 from reports.gather import gather
 from reports.models import Report
 from reports.parts.hands import share_out
+from reports.signing import self_signed
 from standards.models import Edition
+from tests.factories import make_cast
+from tests.reports.golden.building import golden_of
 
 SHAPES = {
-    "golden": (Shape(items=40, words=250, photos=20), None),
     "150 pages": (Shape(items=52, words=900, photos=26), 0.85),
     "500 pages, 200 MB": (Shape(items=190, words=900, photos=95, files_mb=195), 0.6),
 }
 SMALL = Shape(items=2, words=50, photos=1)
 AGAIN = 0.25
-BULK, BULK_RATIO = 20, 0.6  # a tenth of a cohort of 200
+BULK, BULK_RATIO = 200, 0.6
 ENDING = 0.1
 MEMORY_MB = 400
 
@@ -57,23 +59,32 @@ def measure(edition: Edition) -> None:
     print(f"  signed: {'yes' if signing_is_on else 'no, this centre has no certificate'}")
     # Like a worker's, this process has loaded all there is after one export.
     _export(portfolios.make_portfolio(people, edition, SMALL, number=0), people)
+    cast = make_cast("the golden portfolio")
+    self_signed.make(cast.centre, years=1)
+    golden = golden_of(cast, edition).portfolio
+    _one(People(cast.centre, cast.admin, cast.assessor), "golden", golden)
     for number, (name, (shape, at_most)) in enumerate(SHAPES.items(), start=1):
-        _one(people, edition, name, shape, at_most, number)
+        portfolio = portfolios.make_portfolio(people, edition, shape, number=number)
+        _one(people, name, portfolio, at_most, weighed=bool(shape.files_mb))
     _many(people, edition)
 
 
 def _one(
-    people: People, edition: Edition, name: str, shape: Shape, at_most: float | None, number: int
+    people: People,
+    name: str,
+    portfolio: Portfolio,
+    at_most: float | None = None,
+    *,
+    weighed: bool = False,
 ) -> None:
-    portfolio = portfolios.make_portfolio(people, edition, shape, number=number)
     shutil.rmtree(settings.REPORT_PARTS_DIR, ignore_errors=True)
     with TemporaryDirectory(dir=settings.DATA_DIR) as folder:
-        html = _html(portfolio, Path(folder))
-        plain = _apart(lambda: _plain(html, portfolio, Path(folder)))
+        html, ours = _html(portfolio, Path(folder))
+        plain = _apart(lambda: _plain(html, ours, Path(folder)))
         first = _apart(lambda: _export(portfolio, people))
         portfolios.change_one(portfolio)
         second = _apart(lambda: _export(portfolio, people))
-        browser = _browser(html, Path(folder))
+        browser = _browser(html, ours, Path(folder))
     print(f"\n  {name}: {first.pages} pages; load of the machine {os.getloadavg()[0]:.1f}")
     _line("plain WeasyPrint, same HTML", plain)
     print(
@@ -83,7 +94,7 @@ def _one(
     _line("second, one item changed", second, second.wall / plain.wall, AGAIN)
     share = first.ending / first.wall
     print(f"    originals and signature: {share:.0%} of the first   {_verdict(share, ENDING)}")
-    if shape.files_mb:
+    if weighed:
         print(f"    largest process: {first.memory_mb} MB   {_verdict(first.memory_mb, MEMORY_MB)}")
 
 
@@ -97,7 +108,7 @@ def _many(people: People, edition: Edition) -> None:
     single = _apart(lambda: _in_turn(made[:BULK], people))
     both = _apart(lambda: _at_once(made[BULK:], people))
     ratio = both.wall / single.wall
-    print(f"\n  {BULK} portfolios (scaled from 200), two workers over one after the other")
+    print(f"\n  {BULK} portfolios, two workers over one after the other")
     print(
         f"    {single.wall:.1f} s, {both.wall:.1f} s: {ratio:.2f}×   {_verdict(ratio, BULK_RATIO)}"
     )
@@ -119,20 +130,19 @@ def _at_once(rows: list[Portfolio], people: People) -> tuple[int, float]:
 # What is measured ---------------------------------------------------------------------------
 
 
-def _html(portfolio: Portfolio, folder: Path) -> str:
+def _html(portfolio: Portfolio, folder: Path) -> tuple[str, pdf.Shelf]:
+    """With the pictures that it shows."""
     told = gather(portfolio.pk)
-    for _each in pictures.prepare(sorted(told.pictures), folder):
-        pass
-    return document.render(told)
+    prepared = [
+        *pictures.prepare(sorted(told.pictures), folder),
+        *cuts.prepare(told.cuts, folder),
+    ]
+    unreadable = frozenset(each.name for each in prepared if each.path is None)
+    return document.render(told, unreadable=unreadable), shelf.shelf(prepared)
 
 
-def _shelf(portfolio: Portfolio, folder: Path) -> pdf.Shelf:
-    wanted = gather(portfolio.pk).pictures
-    return shelf.shelf(pictures.Prepared(each, folder / f"{each}.jpg") for each in sorted(wanted))
-
-
-def _plain(html: str, portfolio: Portfolio, folder: Path) -> tuple[int, float]:
-    return pdf.write_plainly(html, shelf=_shelf(portfolio, folder), target=folder / "p.pdf"), 0.0
+def _plain(html: str, ours: pdf.Shelf, folder: Path) -> tuple[int, float]:
+    return pdf.write_plainly(html, shelf=ours, target=folder / "plain.pdf"), 0.0
 
 
 def _export(portfolio: Portfolio, people: People) -> tuple[int, float]:
@@ -196,19 +206,18 @@ def _measured(work: Callable[[], tuple[int, float]], told: int) -> None:
         os._exit(0)
 
 
-def _browser(html: str, folder: Path) -> float | None:
+def _browser(html: str, ours: pdf.Shelf, folder: Path) -> float | None:
     """With the pictures, fonts and style sheet as files beside the page."""
     found = os.environ.get("SIGNPOST_CHROMIUM") or shutil.which("chromium")
     if not found:
         return None
     page = folder / "page.html"
-    for name, (_media_type, content) in shelf.shelf([]).files.items():
+    for name, (_media_type, content) in ours.files.items():
         place = folder / name
         place.parent.mkdir(exist_ok=True)
         data = content.read_bytes() if isinstance(content, Path) else content
         place.write_bytes(data.replace(b"signpost:", b""))
-    beside = html.replace("signpost:picture/", "").replace("signpost:", "")
-    page.write_text(beside)
+    page.write_text(html.replace("signpost:", ""))
     command = [found, "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer"]
     command += [f"--print-to-pdf={folder / 'browser.pdf'}", page.as_uri()]
     at = time.perf_counter()

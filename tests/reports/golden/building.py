@@ -24,7 +24,7 @@ from portfolio.models import (
     Redaction,
 )
 from standards.actions import publish_shared, serve_shared
-from standards.models import MarkingGuide
+from standards.models import Edition, MarkingGuide
 from standards.nos import read_text
 from tests.factories import Cast, make_version
 from tests.files import samples
@@ -46,6 +46,11 @@ def publish(name: str) -> Any:
 def golden(cast: Cast) -> Story:
     edition = publish("CFACSB15-2021")
     serve_shared(guide=publish("customer-relationships-topic"), editions=[edition])
+    return golden_of(cast, edition)
+
+
+def golden_of(cast: Cast, edition: Edition) -> Story:
+    """Where the standard and its guide are published already."""
     story = begin(cast)
     story.enrol(edition)
     _evidence(story)
@@ -155,13 +160,17 @@ def sound() -> bytes:
 # Places ------------------------------------------------------------------------------------------
 
 
-def claim_of(number: int) -> Claim:
-    found = Claim.objects.filter(version__evidence__number=number)
+def claim_of(story: Story, number: int) -> Claim:
+    found = Claim.objects.filter(
+        version__evidence__portfolio=story.portfolio, version__evidence__number=number
+    )
     return found.order_by("version__number", "criterion__order")[0]
 
 
-def file_of(number: int, name: str) -> EvidenceFile:
-    return EvidenceFile.objects.get(version__evidence__number=number, name=name)
+def file_of(story: Story, number: int, name: str) -> EvidenceFile:
+    return EvidenceFile.objects.get(
+        version__evidence__portfolio=story.portfolio, version__evidence__number=number, name=name
+    )
 
 
 def _places(story: Story) -> None:
@@ -186,9 +195,9 @@ def _places(story: Story) -> None:
 
 
 def _place(story: Story, number: int, name: str | None, **fields: Any) -> Anchor:
-    file = file_of(number, name) if name else None
+    file = file_of(story, number, name) if name else None
     return Anchor.objects.create(
-        claim=claim_of(number),
+        claim=claim_of(story, number),
         file=file,
         sha256=file.blob.sha256 if file else "0" * 64,
         made_by=story.cast.learner,
@@ -211,13 +220,13 @@ def _decisions(story: Story) -> None:
         }
     ]
     with lifted("assessments_pointtick"):
-        _ticks(guide)
-    submission = claim_of(1).version.submissions.get()
+        _ticks(story, guide)
+    submission = claim_of(story, 1).version.submissions.get()
     with lifted("assessments_submission"):
         type(submission).objects.filter(pk=submission.pk).update(
             marked_against=against, marked_against_sha256=hashlib.sha256(b"against").hexdigest()
         )
-    file = file_of(1, "desk.jpg")
+    file = file_of(story, 1, "desk.jpg")
     for text, fields in (
         (
             "Here I see the list you work from.",
@@ -247,16 +256,20 @@ def _decisions(story: Story) -> None:
         _take_back(story, number, kind, reason)
 
 
-def _ticks(guide: MarkingGuide) -> None:
+def _ticks(story: Story, guide: MarkingGuide) -> None:
     points = list(guide.marking_points.all())[:2]
-    for judgement in Judgement.objects.filter(claim__version__evidence__number__lte=4):
+    early = Judgement.objects.filter(
+        claim__version__evidence__portfolio=story.portfolio,
+        claim__version__evidence__number__lte=4,
+    )
+    for judgement in early:
         for point in points:
             PointTick.objects.create(judgement=judgement, marking_point=point, wording=point.text)
 
 
 def _take_back(story: Story, number: int, kind: str, reason: str) -> None:
     """And decided again in the next round."""
-    submission = claim_of(number).version.submissions.get()
+    submission = claim_of(story, number).version.submissions.get()
     Withdrawal.objects.create(
         kind=kind, submission=submission, by=story.cast.assessor, at=story.now(), reason=reason
     )
@@ -327,7 +340,7 @@ def _imports(story: Story) -> None:
 def _hide(story: Story) -> None:
     """A name in an account, a face in a picture; their traces in what others wrote stay to be
     masked by the export."""
-    version = EvidenceVersion.objects.get(evidence__number=21)
+    version = EvidenceVersion.objects.get(evidence__portfolio=story.portfolio, evidence__number=21)
     account = f"Owen saw how I helped {HIDDEN} with her order."
     before = {
         "version": 1,
@@ -354,7 +367,7 @@ def _hide(story: Story) -> None:
     with lifted("assessments_judgement"):
         told = Judgement.objects.filter(claim__version=version)
         told.update(reason=f"{HIDDEN} was well looked after.")
-    file = file_of(21, "desk.jpg")
+    file = file_of(story, 21, "desk.jpg")
     copy = make_blob(picture(121))
     Redaction.objects.create(
         evidence=version.evidence,

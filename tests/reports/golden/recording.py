@@ -13,7 +13,9 @@ HIDDEN = "Margaret Bell"
 def make_records(story: Story) -> None:
     (unit,) = story.enrolments
     for number, kind in enumerate(Record.Kind, start=11):
-        version = EvidenceVersion.objects.get(evidence__number=number, number=1)
+        version = EvidenceVersion.objects.get(
+            evidence__portfolio=story.portfolio, evidence__number=number, number=1
+        )
         version.evidence.recorded_by = story.cast.assessor
         version.evidence.save(update_fields=["recorded_by"])
         # An item that others made says so from its first day.
@@ -58,7 +60,9 @@ def make_records(story: Story) -> None:
 
 
 def _testimony(story: Story, number: int, *, expert: bool) -> None:
-    version = EvidenceVersion.objects.get(evidence__number=number, number=1)
+    version = EvidenceVersion.objects.get(
+        evidence__portfolio=story.portfolio, evidence__number=number, number=1
+    )
     invitation = WitnessInvitation.objects.create(
         enrolment=story.enrolments[0],
         name="Owen Pugh",
