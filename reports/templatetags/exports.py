@@ -28,6 +28,18 @@ def retriable_by(report: Report, user: User) -> bool:
 
 
 @register.filter
+def repeatable_by(report: Report, user: User) -> bool:
+    """Another one with the same choices."""
+    return report.status == ReportStatus.DONE and permissions.can_retry(user, report)
+
+
+@register.filter
+def tells_why_to(report: Report, user: User) -> bool:
+    """Why what was hidden is shown, which may itself name who was hidden."""
+    return report.shows_hidden and permissions.can_show_hidden(user, report.portfolio)
+
+
+@register.filter
 def in_groups(code: str) -> str:
     """In two groups, as people read it out."""
     half = len(code) // 2

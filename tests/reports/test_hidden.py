@@ -4,9 +4,11 @@ import csv
 import io
 import zipfile
 from datetime import UTC, date, datetime
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -228,6 +230,17 @@ def test_who_checks_it_is_told_what_is_true_of_it(story, quick):
     assert Database().export_with(report.code).outcome == Outcome.NEWER
 
 
+def test_of_exports_from_before_it_is_worked_out_by_the_clock(story, quick):
+    migration = import_module("reports.migrations.0003_hidden_before")
+    before = export(story)
+    hide_a_name(story)
+    after = export(story)
+    Report.objects.update(hidden_before=7)
+    migration.count_hidden(apps, None)
+    known = dict(Report.objects.values_list("pk", "hidden_before"))
+    assert known == {before.pk: 0, after.pk: 1}
+
+
 def names_in(folder: Path) -> list[str]:
     return sorted(each.name for each in folder.iterdir())
 
@@ -260,3 +273,32 @@ def test_an_export_takes_its_parts_from_there(story, parts: Path, tmp_path: Path
             making.print_out(told, tmp_path, None)
     hidden, shown = given
     assert (hidden.own, shown) == (parts / f"{story.portfolio.pk}-0", None)
+
+
+# On the page of one that shows it -----------------------------------------------------------------
+
+REASON = f"{SECRET} asked for her own words."
+
+
+@pytest.mark.parametrize(
+    ("role", "may_know", "may_repeat"),
+    [("data_lead", True, True), ("admin", False, False), ("iqa", False, False)],
+)
+def test_only_a_data_lead_reads_why_and_is_offered_it_again(
+    story, quick, client: Client, role: str, may_know: bool, may_repeat: bool
+):
+    report = export(story, unredacted=REASON)
+    client.force_login(getattr(story.cast, role))
+    at = [story.cast.centre.slug, report.pk]
+    page = client.get(reverse("reports:report", args=at)).content.decode()
+    assert "Shows what was hidden" in page
+    assert (SECRET in page, 'id="export-again"' in page) == (may_know, may_repeat)
+    again = client.post(reverse("reports:again", args=at))
+    assert again.status_code == (302 if may_repeat else 403)
+
+
+def test_one_that_shows_nothing_hidden_is_offered_again_to_an_admin(story, quick, client: Client):
+    report = export(story)
+    client.force_login(story.cast.admin)
+    page = client.get(reverse("reports:report", args=[story.cast.centre.slug, report.pk]))
+    assert 'id="export-again"' in page.content.decode()
