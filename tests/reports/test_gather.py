@@ -12,6 +12,7 @@ from reports import matrix
 from reports.gather import gather
 from tests.factories import jpeg, make_claims, make_edition, make_enrolment, make_version
 from tests.reports.builders import Story, attach, begin, make_blob, small
+from tests.reports.everything import add_one_of_each
 
 
 def test_who_and_where(story: Story):
@@ -144,6 +145,26 @@ def test_queries_do_not_grow_with_the_portfolio(story: Story, django_assert_num_
         facts = gather(story.portfolio.pk)
     assert len(facts.evidence) == 8
     assert len(small_one) <= 32
+
+
+def test_neither_do_they_with_what_is_around_the_evidence(story: Story, django_assert_num_queries):
+    add_one_of_each(story, 1)
+    with CaptureQueriesContext(connection) as one_of_each:
+        gather(story.portfolio.pk)
+    queries = len(one_of_each)
+    for number in (2, 3, 4):
+        add_one_of_each(story, number)
+    with django_assert_num_queries(queries):
+        facts = gather(story.portfolio.pk)
+    (unit,) = facts.units
+    assert [len(unit.plans), len(unit.criteria[2].imported)] == [4, 4]
+    assert [len(facts.testimonies), len([i for i in facts.evidence if i.record])] == [4, 4]
+    judged = [claim for claim in unit.criteria[0].claims if claim.judgement]
+    assert [len([c for c in judged if c.judgement.points]), len(facts.cuts)] == [4, 4]
+    assert len([each for each in facts.reviews if each.comments]) == 4
+    assert len([each for each in facts.reviews if each.taken_back]) == 4
+    assert len([file for file in facts.files if file.is_copy]) == 4
+    assert all(witness.approved_by for _number, witness in facts.testimonies)
 
 
 # The matrix --------------------------------------------------------------------------------
