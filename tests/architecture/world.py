@@ -373,6 +373,7 @@ def _archive(cast: Cast, portfolio: Portfolio) -> dict[str, Any]:
         blob=keep_bytes(chunks=[b"%PDF-1.7"], media_type="application/pdf"),
         pages=1,
         finished_at=timezone.now(),
+        hidden_before=Redaction.objects.filter(evidence__portfolio=portfolio).count(),
     )
     assert packing.find_checksum(report)
     reports = list(in_archive(bulk))
