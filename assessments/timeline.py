@@ -46,6 +46,16 @@ WORDS: dict[str, Promise] = {
     "original_opened": _("The original was opened"),
     "testimony_given": _("Testimony given"),
     "witness_invited": _("Witness asked"),
+    "place_added": _("Place marked"),
+    "place_moved": _("Place moved"),
+    "place_removed": _("Place taken away"),
+    "learner_details_changed": _("Learner's details changed"),
+    "report_requested": _("Export asked for"),
+    "report_made": _("Export made"),
+    "report_downloaded": _("Copy of an export taken"),
+    "report_withdrawn": _("Export withdrawn"),
+    "report_cancelled": _("Export stopped"),
+    "report_retried": _("Export asked for again"),
 }
 DECISIONS = {"submission_accepted", "submission_returned"}
 # What each of these entries is about was decided before, and is not any more.

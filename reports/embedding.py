@@ -94,7 +94,7 @@ def _taken(wanted: list[facts.Attachment], carrier: Carrier, on_file: OnFile) ->
             raise NotEmbedded(
                 _(
                     "“%(name)s” in the store is damaged: its bytes are not those that were "
-                    "handed in. Restore it from a backup, then export again."
+                    "submitted. Restore it from a backup, then export again."
                 )
                 % {"name": each.name}
             )
