@@ -23,7 +23,9 @@ from portfolio.models import (
     Portfolio,
 )
 from reports import facts
+from reports.appeals import appeals_of
 from reports.attaching import attach
+from reports.beginnings import with_beginnings
 from reports.entries import record_of
 from reports.hidden import Hidden, mask
 from reports.limits import Limits
@@ -47,11 +49,19 @@ FIVE = {
 }
 
 
-@transaction.atomic
 def gather(
     portfolio_id: int, *, options: Options = facts.WHOLE, proof: facts.Proof | None = None
 ) -> facts.Portfolio:
-    """Everything the report prints, as it stands at one moment.
+    """Everything that the report prints. Files are read when the rows are let go."""
+    told, hidden = _gather(portfolio_id, options, proof)
+    return with_beginnings(told, hidden)
+
+
+@transaction.atomic
+def _gather(
+    portfolio_id: int, options: Options, proof: facts.Proof | None
+) -> tuple[facts.Portfolio, Hidden]:
+    """Everything in the database, as it stands at one moment.
 
     Whatever is decided about a portfolio is written to its stream of the ledger in the same
     transaction, so holding the stream's row keeps decisions out while we read: the report and
@@ -65,7 +75,7 @@ def gather(
         told = narrow(mask(_Reading(portfolio, hidden).read(), hidden), options)
         rules = getattr(portfolio.centre, "export_rules", None)
         told = replace(told, proof=proof, pk=portfolio.pk, hidden_before=hidden.times)
-        return attach(told, Limits.of(rules))
+        return attach(told, Limits.of(rules)), hidden
 
 
 def _by(rows: Iterable[Any], key: str) -> Grouped:
@@ -149,6 +159,7 @@ class _Reading:
             evidence=self._evidence(),
             reviews=reviews_of(self.portfolio, self.version, self.enrolments, self.hidden),
             record=record_of(portfolio.stream),
+            appeals=appeals_of(portfolio),
         )
 
     # Claims and judgements -----------------------------------------------------------------

@@ -32,7 +32,7 @@ WRITTEN = frozenset(
 )
 NAMED = (facts.File, facts.Testimony)  # whose name is not an actor's
 OF_AN_ITEM = (facts.Evidence, facts.Claim, facts.Review, facts.Credit)  # by its number
-OF_A_UNIT = (facts.Plan, facts.SignOff, facts.Imported)
+OF_A_UNIT = (facts.Plan, facts.SignOff, facts.Imported, facts.Appeal)
 PUBLISHED = (facts.Guide, facts.Wording)  # nobody at the centre wrote it
 
 

@@ -36,6 +36,7 @@ def _only(portfolio: facts.Portfolio, chosen: frozenset[int]) -> facts.Portfolio
         units=units,
         evidence=tuple(item for item in evidence if item),
         reviews=tuple(each for each in portfolio.reviews if each.enrolment in chosen),
+        appeals=tuple(each for each in portfolio.appeals if each.enrolment in chosen),
     )
 
 
@@ -65,6 +66,7 @@ def _summary(portfolio: facts.Portfolio) -> facts.Portfolio:
     return replace(
         portfolio,
         reviews=(),
+        appeals=(),
         evidence=tuple(
             replace(item, versions=tuple(_in_short(each) for each in item.versions))
             for item in portfolio.evidence
@@ -97,6 +99,7 @@ def _without_feedback(portfolio: facts.Portfolio) -> facts.Portfolio:
         reviews=tuple(
             replace(each, feedback="", comments=(), actions=()) for each in portfolio.reviews
         ),
+        appeals=tuple(replace(each, feedback="") for each in portfolio.appeals),
         units=tuple(
             replace(
                 unit,

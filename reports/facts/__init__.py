@@ -5,6 +5,7 @@
 
 from reports.facts.decisions import (
     Action,
+    Appeal,
     Claim,
     GuideThen,
     Imported,
@@ -40,6 +41,7 @@ __all__ = [
     "PARTS",
     "WHOLE",
     "Action",
+    "Appeal",
     "AssessorRecord",
     "Attachment",
     "Claim",

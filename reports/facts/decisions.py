@@ -110,6 +110,24 @@ class Action:
 
 
 @dataclass(frozen=True)
+class Appeal:
+    """That the learner asked for a decision to be looked at again, and what came of it."""
+
+    number: int  # the evidence's; 0 where it is of the unit's sign-off
+    version: int
+    unit: str
+    enrolment: int
+    state: str
+    word: str
+    made_at: datetime
+    reason: str
+    answered_by: str
+    answered_at: datetime | None
+    feedback: str  # the answer to the learner
+    given_up: bool = False
+
+
+@dataclass(frozen=True)
 class Review:
     """One submission and what came of it."""
 

@@ -40,6 +40,7 @@ class File:
     attachment: Attachment | None = None
     left_out: str = ""  # why it is not in the PDF: film, size, choice, hiding
     is_copy: bool = False  # in which something is hidden
+    beginning: str = ""  # the first words of what is a text
 
     @property
     def embedded(self) -> bool:

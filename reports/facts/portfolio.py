@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from reports.facts.decisions import Review, Wording
+from reports.facts.decisions import Appeal, Review, Wording
 from reports.facts.evidence import Attachment, Evidence, File, Testimony
 from reports.facts.places import Cut
 from reports.facts.units import SignOff, Unit
@@ -74,6 +74,7 @@ class Portfolio:
     evidence: tuple[Evidence, ...]
     reviews: tuple[Review, ...]
     record: Record
+    appeals: tuple[Appeal, ...] = ()
     options: Options = WHOLE
     proof: Proof | None = None
     pk: int = 0

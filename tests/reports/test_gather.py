@@ -144,7 +144,7 @@ def test_queries_do_not_grow_with_the_portfolio(story: Story, django_assert_num_
     with django_assert_num_queries(len(small_one)):
         facts = gather(story.portfolio.pk)
     assert len(facts.evidence) == 8
-    assert len(small_one) <= 32
+    assert len(small_one) <= 33
 
 
 def test_neither_do_they_with_what_is_around_the_evidence(story: Story, django_assert_num_queries):

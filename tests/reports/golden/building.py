@@ -30,6 +30,7 @@ from tests.factories import Cast, make_version
 from tests.files import samples
 from tests.files.previews import makers
 from tests.reports.builders import Story, attach, begin, make_blob
+from tests.reports.golden.quality import make_appeals, make_beginnings
 from tests.reports.golden.recording import HIDDEN, make_records
 from tests.reports.golden.words import ACCOUNTS, TITLES
 from tests.triggers import lifted
@@ -61,6 +62,8 @@ def golden_of(cast: Cast, edition: Edition) -> Story:
     _imports(story)
     _hide(story)
     _sign_offs(story)
+    make_appeals(story)
+    make_beginnings(story)
     return story
 
 

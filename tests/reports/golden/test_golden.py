@@ -142,6 +142,7 @@ SAID = {
         *("Expert witness", "Owen Pugh", "saw it on 25 September 2026", "I saw this myself."),
         *("Version 2", "This is my own work.", "talk.wav", "slides.pptx", "letter.eml"),
         *("the copy in which something is hidden", "a Word document", "a PowerPoint presentation"),
+        *("From the beginning of notes.txt", "Rang again at ten.", "thank you for ringing back"),
     ],
     "witnesses": [
         *("Owen Pugh", "Shop manager", "Her manager", "25 Sep 2026", "26 Sep 2026"),
@@ -155,6 +156,8 @@ SAID = {
         *("Here I see the list you work from.", "Say what she answered.", "Comment"),
         *("Add what the customer said.", "Words that decisions were judged against"),
         *("What people often get wrong", "Judged against:", "I had looked at another item."),
+        *("Appeal about evidence 5, version 1", "Not upheld", "Item 5 says what she answered."),
+        *("Her own words were missing.", "Appeal about evidence 18, version 1", "Open"),
     ],
     "sign-offs": [
         *("Marking points:", "Countersignature refused", "K11 was not looked at."),
@@ -308,7 +311,9 @@ def test_every_figure_has_words_and_headings_never_skip(sample: Printed):
     figures = [alt for kind, alt in elements if kind == "/Figure"]
     assert len(figures) > 100
     assert all(figures)
-    assert any("counter.mp4, 0:01" in alt for alt in figures)
+    assert "Evidence 1, A call to a customer who had waited: picture desk.jpg" in figures
+    assert any(re.match(r"Evidence 3, for P\d+: counter.mp4, 0:01 to", alt) for alt in figures)
+    assert any(re.match("Evidence 1, with a comment: desk.jpg", alt) for alt in figures)
     levels = [int(kind[2]) for kind, _alt in elements if re.fullmatch(r"/H\d", kind)]
     assert levels[0] == 1
     assert [(a, b) for a, b in itertools.pairwise(levels) if b > a + 1] == []
@@ -364,7 +369,7 @@ def test_a_validator_of_pdf_a_finds_nothing(sample: Printed):
 
 # What it looks like ------------------------------------------------------------------------------
 
-# The forms whose first page is compared; small, so that only the layout is.
+# Every page of every form is compared; small, so that only the layout is.
 LOOKED_AT = (
     *("cover", "contents", "index", "progress", "matrix", "criteria", "evidence", "witnesses"),
     *("plans", "reviews", "sign-offs", "record"),
@@ -375,19 +380,41 @@ TILE = 52
 
 
 @pytest.mark.parametrize("form", LOOKED_AT)
-def test_the_page_looks_as_approved(form: str, sample: Printed):
+def test_the_pages_look_as_approved(form: str, sample: Printed):
     """To approve new ones: SIGNPOST_RENEW_PAGES=1 pytest tests/reports/golden; then look."""
-    page = 1 if form == "cover" else sample.page_of[form]
-    with pypdfium2.PdfDocument(sample.path) as opened:
-        seen = opened[page - 1].render(scale=SCALE, grayscale=True).to_pil().convert("L")
-    approved = APPROVED / f"{form}.png"
+    seen = looked_at(form, sample)
     if os.environ.get("SIGNPOST_RENEW_PAGES"):
-        approved.parent.mkdir(exist_ok=True)
-        seen.quantize(16).save(approved, optimize=True)
-    with Image.open(approved) as opened_picture:
-        wanted = opened_picture.convert("L")
-    assert seen.size == wanted.size
-    assert worst(seen, wanted) < STRAYS
+        approve(form, seen)
+    wanted = approved(form)
+    assert [each.size for each in seen] == [each.size for each in wanted]
+    apart = [worst(*pair) for pair in zip(seen, wanted, strict=True)]
+    assert {page: far for page, far in enumerate(apart, start=1) if far >= STRAYS} == {}
+
+
+def looked_at(form: str, sample: Printed) -> list[Image.Image]:
+    """From where the form begins to where the next one does."""
+    starts = [1, *(sample.page_of[each] for each in LOOKED_AT[1:]), len(sample.pages) + 1]
+    place = LOOKED_AT.index(form)
+    with pypdfium2.PdfDocument(sample.path) as opened:
+        return [
+            opened[number - 1].render(scale=SCALE, grayscale=True).to_pil().convert("L")
+            for number in range(starts[place], starts[place + 1])
+        ]
+
+
+def approve(form: str, pages: list[Image.Image]) -> None:
+    for old in APPROVED.glob(f"{form}-*[0-9].png"):
+        old.unlink()
+    for number, page in enumerate(pages, start=1):
+        page.quantize(16).save(APPROVED / f"{form}-{number:02}.png", optimize=True)
+
+
+def approved(form: str) -> list[Image.Image]:
+    found = []
+    for path in sorted(APPROVED.glob(f"{form}-*[0-9].png")):
+        with Image.open(path) as opened:
+            found.append(opened.convert("L"))
+    return found
 
 
 def worst(seen: Image.Image, wanted: Image.Image) -> float:
@@ -403,7 +430,6 @@ def worst(seen: Image.Image, wanted: Image.Image) -> float:
 
 def test_a_broken_layout_would_be_seen(sample: Printed):
     """The comparison itself can fail: a column moved by some millimetres is enough."""
-    with Image.open(APPROVED / "index.png") as opened:
-        wanted = opened.convert("L")
+    wanted = approved("index")[0]
     moved = ImageChops.offset(wanted, 6, 0)
     assert worst(moved, wanted) > STRAYS
