@@ -159,6 +159,7 @@ def test_its_bytes_leave_as_its_rows_are_read():
     assert max(sizes) < sum(sizes) / 4
 
 
+@pytest.mark.django_db  # an answer's end lets go of old connections
 def test_a_download_that_is_broken_off_asks_for_no_more():
     rows = Rows()
     answer = as_xlsx("x", COLUMNS, rows())
