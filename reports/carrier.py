@@ -27,7 +27,6 @@ class Carried:
 
     number: int  # of its object
     sha256: str
-    md5: bytes
     size: int
 
 
@@ -61,19 +60,19 @@ class Carrier:
 
     def take(self, chunks: Iterable[bytes], *, packed: bool) -> Carried:
         """Write one file's bytes, packed if that is worth the time."""
-        number, digests = self._begin(), _Digests()
+        number, digest = self._begin(), _Digest()
         length = number + 1
         filtered = b" /Filter /FlateDecode" if packed else b""
         self._file.write(b"<< /Length %d 0 R%s >>\nstream\n" % (length, filtered))
         start = self._file.tell()
-        read = digests.of(chunks)
+        read = digest.of(chunks)
         for chunk in _pack(read) if packed else read:
             self._file.write(chunk)
         written = self._file.tell() - start
         self._file.write(b"\nendstream\nendobj\n")
         self._begin()
         self._file.write(b"%d\nendobj\n" % written)
-        return Carried(number, digests.sha256.hexdigest(), digests.md5.digest(), digests.size)
+        return Carried(number, digest.sha256.hexdigest(), digest.size)
 
     def _begin(self) -> int:
         number = self._first + len(self._starts)
@@ -104,18 +103,16 @@ def _table_of(path: Path) -> int:
     return int(found[-1])
 
 
-class _Digests:
+class _Digest:
     """What passes through, counted and digested."""
 
     def __init__(self) -> None:
         self.sha256 = hashlib.sha256()
-        self.md5 = hashlib.md5(usedforsecurity=False)  # PDF's own CheckSum
         self.size = 0
 
     def of(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
         for chunk in chunks:
             self.sha256.update(chunk)
-            self.md5.update(chunk)
             self.size += len(chunk)
             yield chunk
 

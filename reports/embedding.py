@@ -132,7 +132,6 @@ def _specification(pdf: pikepdf.Pdf, each: facts.Attachment, carried: Carried) -
     stream.Subtype = Name("/" + each.media_type)
     stream.Params = Dictionary(
         Size=carried.size,
-        CheckSum=String(carried.md5),
         ModDate=String(_pdf_date(each.at)),
     )
     return Dictionary(

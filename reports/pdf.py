@@ -71,7 +71,11 @@ def write(html: str, *, shelf: Shelf, target: Path, on_page: OnPage = lambda: No
             document = HTML(string=html, base_url=SCHEME, url_fetcher=shelf).render(
                 pdf_variant=VARIANT
             )
-            document.write_pdf(target, pdf_variant=VARIANT)
+            document.write_pdf(
+                target,
+                pdf_variant=VARIANT,
+                finisher=lambda _document, made: tagging.complete(made),
+            )
         except FatalURLFetchingError as error:  # no Exception: it would end the worker
             raise NotMade(str(error)) from error
         return len(document.pages)

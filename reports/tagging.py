@@ -13,6 +13,7 @@ def complete(pdf: pydyf.PDF) -> None:
     root = found(pdf, pdf.catalog["StructTreeRoot"])
     _list_what_has_a_name(pdf, root)
     _mark_headers(pdf, root)
+    _shorten(pdf, root)
 
 
 def found(pdf: pydyf.PDF, reference: bytes | str) -> Any:
@@ -29,6 +30,27 @@ def _list_what_has_a_name(pdf: pydyf.PDF, root: pydyf.Dictionary) -> None:
     }
     flat = [part for name in sorted(named) for part in (pydyf.String(name), named[name])]
     root["IDTree"] = pydyf.Dictionary({"Names": pydyf.Array(flat)})
+
+
+def _shorten(pdf: pydyf.PDF, root: pydyf.Dictionary) -> None:
+    """Each run of text has an element of its own, which says nothing that the one around it does
+    not: half of all objects that joining, filling and signing have to read."""
+    for parents in found(pdf, root["ParentTree"])["Nums"][1::2]:
+        if not isinstance(parents, pydyf.Array):
+            continue  # of a link
+        for mark, reference in enumerate(parents):
+            if reference == "null":
+                continue
+            run = found(pdf, reference)
+            around = found(pdf, run["P"])
+            if _is_plain(run, mark) and around.get("Pg") == run["Pg"]:
+                around["K"][around["K"].index(reference)] = mark
+                parents[mark] = run["P"]
+
+
+def _is_plain(element: pydyf.Dictionary, mark: int) -> bool:
+    said = set(element) - {"Type", "S", "K", "Pg", "P"}
+    return not said and element["S"] == "/Span" and element["K"] == [mark]
 
 
 # The running header ---------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from reports.parts.splitting import Part, Split, split
 from reports.pdf import ENGINE
 from reports.pictures import Prepared
 
-OWN = "parts 2"  # goes up when this code makes other pages of the same HTML
+OWN = "parts 3"  # goes up when this code makes other pages of the same HTML
 COVER = 1  # page
 TRIES = 5
 
@@ -104,9 +104,10 @@ class Printer:
             self.cache.keep(key, self._place(part))
 
     def _one(self, part: Part) -> Path:
-        """A single part, printed in this process unless it is there."""
+        """A single part, printed unless it is there."""
         if self._missing([part]):
-            shelf.press().write(part.html, shelf=shelf.shelf([]), target=self._place(part))
+            press, place = shelf.press(), self._place(part)
+            apart(lambda: press.write(part.html, shelf=shelf.shelf([]), target=place))
             self._have(part, keep=True)
         return self._place(part)
 
