@@ -38,14 +38,14 @@ INLINE_TYPES = ("text/plain",)
 # What a browser would run scripts from, were it opened as what it is. It never is.
 ACTIVE = re.compile(r"(html|xml|javascript|ecmascript)\b", re.ASCII)
 PLAIN_BYTES = "application/octet-stream"
-# Chromium fetches what it plays once more, and from a sandbox without an origin that fails. No
-# policy lets scripts run.
-PLAYER = "sandbox allow-same-origin; "
-SANDBOX = "sandbox; "
 NOTHING_ELSE = (
     "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; "
     "frame-ancestors 'self'"
 )
+SANDBOX = f"sandbox; {NOTHING_ELSE}"
+# Chromium fetches what it plays once more, and from a sandbox without an origin that fails.
+# Neither lets scripts run.
+PLAYER = f"sandbox allow-same-origin; {NOTHING_ELSE}"
 # Below nginx's location of the same name, which answers to nobody outside.
 INTERNAL = "/stored/"
 # A signed address works for whoever has it. A player asks again whenever somebody seeks, at
@@ -151,8 +151,7 @@ def _guarded(response: HttpResponseBase, sending: Sending) -> HttpResponseBase:
     # Asked for again each time, so that whoever may no longer see it, does not.
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["X-Content-Type-Options"] = "nosniff"
-    around = PLAYER if sending.plays else SANDBOX
-    response.headers["Content-Security-Policy"] = around + NOTHING_ELSE
+    response.headers["Content-Security-Policy"] = PLAYER if sending.plays else SANDBOX
     response.headers["X-Frame-Options"] = "SAMEORIGIN"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     return response

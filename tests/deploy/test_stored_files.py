@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from files.serving import SANDBOX
+from files.serving import PLAYER
 from tests.deploy.stack import Stack
 from tests.deploy.test_nginx import Proxy, proxy
 
@@ -82,7 +82,7 @@ def test_the_whole_file_with_all_that_keeps_it_harmless(get, film):
     assert said["Content-Length"] == [str(len(DATA))]
     assert said["Content-Disposition"] == ["inline; filename*=utf-8''t%C3%A2lk.mp4"]
     assert said["X-Content-Type-Options"] == ["nosniff"]
-    assert said["Content-Security-Policy"] == [SANDBOX]
+    assert said["Content-Security-Policy"] == [PLAYER]
     assert said["Cache-Control"] == ["private, no-cache"]
     assert said["X-Frame-Options"] == ["SAMEORIGIN"]
     assert said["Cross-Origin-Resource-Policy"] == ["same-origin"]
@@ -112,7 +112,7 @@ def test_a_part(get, asked, first, last):
     assert answer.status == http.HTTPStatus.PARTIAL_CONTENT
     assert answer.read() == DATA[first : last + 1]
     assert answer.headers["Content-Range"] == f"bytes {first}-{last}/{len(DATA)}"
-    assert answer.headers["Content-Security-Policy"] == SANDBOX
+    assert answer.headers["Content-Security-Policy"] == PLAYER
 
 
 def test_a_part_of_other_bytes_than_the_browser_has(get, film):

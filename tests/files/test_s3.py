@@ -173,7 +173,7 @@ def test_what_our_pages_read_or_frame_comes_from_our_own_origin(rf, s3, db, medi
     response = serving.respond(request=rf.get("/"), blob=blob, name="a", inline=True)
     assert response.status_code == 200
     assert response.getvalue() == b"words"
-    assert response["Content-Security-Policy"] == serving.SANDBOX + serving.NOTHING_ELSE
+    assert response["Content-Security-Policy"] == serving.SANDBOX
 
 
 def test_after_a_form_the_bytes_come_from_our_own_origin(rf, film):
