@@ -6,8 +6,7 @@ own fonts, style sheet, marks and prepared pictures, or it is refused.
 
 import gc
 import hashlib
-import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -30,8 +29,6 @@ SCHEME = "signpost:"
 ELSEWHERE = "signpost-to:"  # how a part writes a link into another
 CONTINUES = "/SignpostContinues"  # in a part's outline: belongs under an earlier part's heading
 ENGINE = f"WeasyPrint {__version__}, {VARIANT}"
-
-OnPage = Callable[[], None]
 
 
 class Refused(ValueError):
@@ -64,9 +61,9 @@ class NotMade(Exception):
     """The PDF could not be made."""
 
 
-def write(html: str, *, shelf: Shelf, target: Path, on_page: OnPage = lambda: None) -> int:
+def write(html: str, *, shelf: Shelf, target: Path) -> int:
     """Write the PDF to `target`; how many pages it has."""
-    with _quiet_collector(), _counting(on_page):
+    with _quiet_collector():
         try:
             document = HTML(string=html, base_url=SCHEME, url_fetcher=shelf).render(
                 pdf_variant=VARIANT
@@ -173,28 +170,3 @@ def _quiet_collector() -> Iterator[None]:
         gc.set_threshold(*before)
         gc.collect()  # what was made here only: all else is frozen, and would take longer than it
         gc.unfreeze()
-
-
-class _Pages(logging.Handler):
-    def __init__(self, on_page: OnPage) -> None:
-        super().__init__()
-        self.on_page = on_page
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.on_page()
-
-
-@contextmanager
-def _counting(on_page: OnPage) -> Iterator[None]:
-    """WeasyPrint tells of each page it lays out to a logger only."""
-    logger = logging.getLogger("weasyprint.progress")
-    before, handler = (logger.level, logger.propagate), _Pages(on_page)
-    logger.setLevel(logging.INFO)
-    logger.propagate = False  # a line a page would fill the worker's log
-    logger.addHandler(handler)
-    try:
-        yield
-    finally:
-        logger.removeHandler(handler)
-        logger.setLevel(before[0])
-        logger.propagate = before[1]

@@ -59,23 +59,23 @@ def _lines(values: Iterable[Row]) -> Iterator[str]:
 
 
 def as_csv(name: str, columns: Sequence[Column], rows: Iterable[Any]) -> HttpResponseBase:
-    answer = StreamingHttpResponse(_lines(_values(columns, rows)), content_type="text/csv")
-    answer["Content-Disposition"] = f'attachment; filename="{_file_name(name, "csv")}"'
-    return _private(answer)
+    return _answer(_lines(_values(columns, rows)), f"{name}-{_today()}.csv", "text/csv")
 
 
 def as_xlsx(name: str, columns: Sequence[Column], rows: Iterable[Any]) -> HttpResponseBase:
     values = _values(columns, rows)
-    answer = StreamingHttpResponse(workbook(name, next(values), values), content_type=XLSX)
-    answer["Content-Disposition"] = f'attachment; filename="{_file_name(name, "xlsx")}"'
-    return _private(answer)
+    return _answer(workbook(name, next(values), values), f"{name}-{_today()}.xlsx", XLSX)
 
 
-def _file_name(name: str, kind: str) -> str:
-    return f"{name}-{timezone.localdate().isoformat()}.{kind}"
+def _today() -> str:
+    return timezone.localdate().isoformat()
 
 
-def _private(answer: HttpResponseBase) -> HttpResponseBase:
+def _answer(
+    content: Iterator[str] | Iterator[bytes], filename: str, content_type: str
+) -> HttpResponseBase:
+    answer = StreamingHttpResponse(content, content_type=content_type)
+    answer["Content-Disposition"] = f'attachment; filename="{filename}"'
     answer["Cache-Control"] = "private, no-store"
     return answer
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -288,17 +289,20 @@ def _testimony(
     return testimony
 
 
+def _unanswered(invitation: WitnessInvitation) -> QuerySet[WitnessInvitation]:
+    """Its row, as long as the link in it leads somewhere."""
+    return WitnessInvitation.objects.filter(pk=invitation.pk, used_at=None, withdrawn_at=None)
+
+
 def _change_unanswered(invitation: WitnessInvitation, **changes: object) -> None:
-    unanswered = WitnessInvitation.objects.filter(pk=invitation.pk, used_at=None, withdrawn_at=None)
-    if not unanswered.update(**changes):
+    if not _unanswered(invitation).update(**changes):
         raise TransitionRefused(_("This witness has answered, or the invitation was withdrawn."))
     invitation.refresh_from_db()
 
 
 def _refuse_hasty(invitation: WitnessInvitation) -> None:
     just_now = timezone.now() - RESEND_AFTER
-    unanswered = WitnessInvitation.objects.filter(pk=invitation.pk, used_at=None, withdrawn_at=None)
-    if unanswered.filter(sent_at__gt=just_now).exists():
+    if _unanswered(invitation).filter(sent_at__gt=just_now).exists():
         raise TransitionRefused(
             _(
                 "A link was sent to this witness a moment ago. "

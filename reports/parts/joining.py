@@ -64,9 +64,14 @@ def look_into(path: Path) -> Found:
 
 def _destinations(pdf: Pdf) -> Iterator[tuple[str, Object]]:
     names = pdf.Root.get("/Names", Dictionary())
-    flat = list(names.get("/Dests", Dictionary()).get("/Names", Array()))
-    for name, destination in zip(flat[::2], flat[1::2], strict=True):
+    for name, destination in _pairs(names.get("/Dests", Dictionary()).get("/Names", Array())):
         yield str(name), destination
+
+
+def _pairs(flat: Object) -> list[tuple[Object, Object]]:
+    """As a PDF's trees list what they hold: key, value, key, value."""
+    held = list(flat)
+    return list(zip(held[::2], held[1::2], strict=True))
 
 
 def join(front: Path, parts: Sequence[Path], *, foot: Foot, target: Path) -> int:
@@ -118,17 +123,16 @@ class _Joiner:
         element.S, element.P = Name.Part, self.document
         self.document.K.append(element)
         self._renumber(root.ParentTree, pages)
-        flat = list(root.IDTree.Names)
-        for name, named in zip(flat[::2], flat[1::2], strict=True):
+        for name, named in _pairs(root.IDTree.Names):
             self.named[bytes(name)] = named
 
     def _renumber(self, tree: Object, pages: Sequence[pikepdf.Page]) -> None:
         """Each part counts its pages and links from nought; the whole counts on."""
         start = self.next_number
-        flat = list(tree.Nums)
-        for number, parent in zip(flat[::2], flat[1::2], strict=True):
+        held = _pairs(tree.Nums)
+        for number, parent in held:
             self.numbers.append((start + int(number), parent))
-        self.next_number = start + len(flat) // 2
+        self.next_number = start + len(held)
         for page in pages:
             page.obj.StructParents = start + int(page.obj.StructParents)
             for link in page.obj.get("/Annots", ()):

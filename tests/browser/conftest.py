@@ -112,10 +112,15 @@ def _rows_that_the_site_sees(transactional_db: None, site: str) -> None:
 
 
 @pytest.fixture
-def trouble(page: Page) -> Iterator[list[str]]:
-    """What the browser complains of: errors in scripts, and what the policy blocked."""
+def complaints(page: Page) -> list[str]:
+    """Of the browser: errors in scripts, what the policy blocked, answers that refuse."""
     heard: list[str] = []
     page.on("pageerror", lambda error: heard.append(str(error)))
     page.on("console", lambda line: heard.append(line.text) if line.type == "error" else None)
-    yield heard
-    assert heard == []
+    return heard
+
+
+@pytest.fixture
+def trouble(complaints: list[str]) -> Iterator[list[str]]:
+    yield complaints
+    assert complaints == []

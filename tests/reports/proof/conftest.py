@@ -2,6 +2,7 @@
 
 import io
 import json
+import zipfile
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -179,3 +180,11 @@ def resaved(place: Path, **how: Any) -> bytes:
     with pikepdf.open(place) as opened:
         opened.save(held, **how)
     return held.getvalue()
+
+
+@pytest.fixture
+def unpacked(report: Report, tmp_path: Path) -> Path:
+    folder = tmp_path / "bundle"
+    with zipfile.ZipFile(bundle_of(report, tmp_path / "bundle.zip")) as packed:
+        packed.extractall(folder)
+    return folder

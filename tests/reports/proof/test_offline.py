@@ -27,14 +27,6 @@ from tests.reports.proof.conftest import CODE, Here, Sealed, bundle_of, finished
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def unpacked(report: Report, tmp_path: Path) -> Path:
-    folder = tmp_path / "bundle"
-    with zipfile.ZipFile(bundle_of(report, tmp_path / "bundle.zip")) as packed:
-        packed.extractall(folder)
-    return folder
-
-
 def outcome(place: Path, bundle: Path) -> Outcome:
     return judge(place, register=opened(bundle), reader=Here()).outcome
 

@@ -2,18 +2,16 @@
 
 import json
 import random
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from reports.models import Report
 from reports.proof import Outcome
 from reports.proof.judging import judge
 from reports.proof.offline import NoBundle, opened
-from tests.reports.proof.conftest import Here, Sealed, bundle_of
+from tests.reports.proof.conftest import Here, Sealed
 
 pytestmark = pytest.mark.django_db
 
@@ -62,14 +60,6 @@ def spoil(chance: random.Random, lines: list[str]) -> list[str]:
         chance.choice(WAYS)(chance, told)
         changed = json.dumps(told, ensure_ascii=False)
     return [*lines[:number], changed, *lines[number + 1 :]]
-
-
-@pytest.fixture
-def unpacked(report: Report, tmp_path: Path) -> Path:
-    folder = tmp_path / "bundle"
-    with zipfile.ZipFile(bundle_of(report, tmp_path / "bundle.zip")) as packed:
-        packed.extractall(folder)
-    return folder
 
 
 def answer(file: Path, bundle: Path) -> str:
