@@ -15,7 +15,7 @@ from accounts.models import SEES_EVIDENCE, Centre, User
 from files.models import Blob
 from portfolio.models import Portfolio, Redaction
 from reports.options import Options
-from reports.workflow import UNDER_WAY, ReportStatus, Stage
+from reports.workflow import UNDER_WAY, DepositStatus, ReportStatus, Stage
 
 # Without what is easily mistaken for something else when it is read from paper.
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -70,6 +70,37 @@ class Bulk(models.Model):
 
     def __str__(self) -> str:
         return f"{self.chosen} {self.requested_at:%Y-%m-%d}"
+
+
+class Deposit(models.Model):
+    """The archive of many exports on its way into the bucket, or there."""
+
+    Status = DepositStatus
+
+    bulk = models.ForeignKey(Bulk, models.PROTECT, related_name="deposits")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(auto_now_add=True)
+    reports = models.JSONField(default=list)  # the keys of those that are in it
+    status = models.CharField(max_length=10, choices=DepositStatus, default=DepositStatus.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    heartbeat_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    error = models.TextField(blank=True)
+    key = models.CharField(max_length=300, blank=True)  # the object's name in the bucket
+    size = models.PositiveBigIntegerField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-asked_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.bulk} {self.status}"
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.status in (DepositStatus.QUEUED, DepositStatus.RUNNING)
+
+    def standing(self) -> str:
+        return _t("This archive is now “%(state)s”.") % {"state": self.get_status_display()}
 
 
 class ReportQuerySet(models.QuerySet["Report"]):

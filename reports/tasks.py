@@ -5,7 +5,7 @@ from celery.signals import worker_init
 from django.urls import get_resolver
 
 from reports import kept, making, queue, shelf, telling
-from reports.bulk import packing
+from reports.bulk import depositing, packing
 
 # A portfolio of 545 pages takes 50 s; what takes this long will never end.
 LONGEST = 30 * 60
@@ -24,8 +24,14 @@ def make_report(report_id: int) -> None:
     packing.prepare(report_id)
 
 
+@shared_task(soft_time_limit=LONGEST, time_limit=LONGEST + 60)
+def put_into_bucket(deposit_id: int) -> None:
+    depositing.put(deposit_id)
+
+
 @shared_task
 def resend_stuck() -> None:
     queue.resend_stuck()
+    depositing.resend_stuck()
     telling.tell_ended()
     kept.drop_outdated()

@@ -26,6 +26,23 @@ REPORT: Transitions = {
 }
 
 
+class DepositStatus(models.TextChoices):
+    """Of an archive that is put into the bucket."""
+
+    QUEUED = "queued", _("Waiting to start")
+    RUNNING = "running", _("On its way")
+    DONE = "done", _("In the bucket")
+    FAILED = "failed", _("Failed")
+
+
+DEPOSIT: Transitions = {
+    "start": Transition((DepositStatus.QUEUED,), DepositStatus.RUNNING),
+    "finish": Transition((DepositStatus.RUNNING,), DepositStatus.DONE),
+    "fail": Transition((DepositStatus.RUNNING,), DepositStatus.FAILED),
+    "requeue": Transition((DepositStatus.RUNNING,), DepositStatus.QUEUED),
+}
+
+
 class Stage(models.TextChoices):
     """What the worker is busy with; `stage` of a report that is being made."""
 

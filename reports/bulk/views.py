@@ -14,9 +14,10 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from accounts.lists import answer
 from accounts.permissions import refuse_unless
+from files import store
 from ledger.transitions import TransitionRefused
 from reports import lists
-from reports.bulk import actions, packing, sending
+from reports.bulk import actions, depositing, packing, sending
 from reports.bulk.zips import Archive
 from reports.models import Bulk, Report
 from reports.permissions import can_download, can_handle
@@ -31,6 +32,7 @@ def bulk(request: CentreRequest, pk: int) -> HttpResponseBase:
     asked = _bulk(request, pk)
     rows = reports_of(request).filter(bulk=asked)
     under_way = asked.under_way
+    deposits = list(asked.deposits.select_related("asked_by"))
     context = {
         "bulk": asked,
         "under_way": under_way,
@@ -39,6 +41,9 @@ def bulk(request: CentreRequest, pk: int) -> HttpResponseBase:
         "expired": rows.expired().count(),
         "ended": asked.all - under_way,
         "reasons": _reasons(asked),
+        "bucket": bucket.bucket_name if (bucket := store.bucket()) else "",
+        "deposits": deposits,
+        "depositing": any(each.is_under_way for each in deposits),
         "may_export": can_handle(request.user, asked),
         "may_take": all(can_download(request.user, each) for each in rows[:1]),
     }
@@ -105,6 +110,17 @@ def take(request: CentreRequest, pk: int) -> HttpResponse:
     etag = packing.etag_of(packing.archive_of(asked, reports), reports)
     ticket = sending.Ticket(asked.pk, request.user.pk, etag, lost).signed()
     return redirect("reports:archive", centre=request.centre.slug, pk=asked.pk, ticket=ticket)
+
+
+@require_POST
+def deposit(request: CentreRequest, pk: int) -> HttpResponse:
+    asked = _bulk(request, pk)
+    refuse_unless(can_handle(request.user, asked))
+    depositing.deposit(bulk=asked, by=request.user)
+    messages.success(
+        request, _("The archive is on its way into the bucket. You are told when it is there.")
+    )
+    return _to(request, asked)
 
 
 @require_safe

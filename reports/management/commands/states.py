@@ -30,7 +30,7 @@ from portfolio.workflow import (
     EnrolmentStatus,
     VersionStatus,
 )
-from reports.workflow import REPORT, ReportStatus
+from reports.workflow import DEPOSIT, REPORT, DepositStatus, ReportStatus
 
 PAGE = Path(settings.BASE_DIR) / "docs" / "states.md"
 
@@ -63,6 +63,7 @@ THINGS = (
     Thing("Appeal", "assessments/workflow.py", AppealStatus, APPEAL),
     Thing("Assessor's record", "assessments/workflow.py", RecordStatus, RECORD),
     Thing("Export", "reports/workflow.py", ReportStatus, REPORT),
+    Thing("Archive in the bucket", "reports/workflow.py", DepositStatus, DEPOSIT),
 )
 
 
