@@ -26,6 +26,7 @@ ENV PATH=/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     SIGNPOST_DATA_DIR=/data
+RUN pybabel compile -D django -d locale
 RUN SIGNPOST_SECRET_KEY=only-to-collect-static-files python manage.py collectstatic --noinput
 USER signpost
 VOLUME /data

@@ -94,7 +94,6 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "accounts.middleware.ReadableMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -406,6 +405,7 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 # Words, time, mail --------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en-gb"
+# Of an exported portfolio's labels. Pages are in English: no browser's wish gives half of each.
 LANGUAGES = [("en-gb", _("English")), ("cy", _("Welsh"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/London"

