@@ -63,9 +63,15 @@ def begin(*, name: str, length: int, metadata: str, centre: Centre, by: User) ->
 
 
 def offset(*, transfer: Transfer) -> int:
-    """How many bytes are here and will stay."""
+    """How many bytes are here and will stay.
+
+    Raises Lost for one that has expired: its room is promised to others, though its bytes lie
+    there until the next sweep.
+    """
     if transfer.finished_at:
         return transfer.length
+    if transfer.expires_at <= timezone.now():
+        raise Lost
     try:
         return parts.size_of(transfer.pk)
     except FileNotFoundError as error:

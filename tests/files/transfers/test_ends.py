@@ -32,6 +32,14 @@ def test_what_was_given_up_expires(tus, stored):
     assert stored() == [part_of(new)]
 
 
+def test_an_expired_one_takes_nothing_more_though_no_sweep_has_come(tus):
+    url = tus.begin()
+    Transfer.objects.update(expires_at=timezone.now())
+    answer = tus.patch(url, b"%PDF", 0)
+    assert (answer.status_code, tus.head(url).status_code) == (410, 410)
+    assert "Choose the file again" in answer.content.decode()
+
+
 def test_what_it_became_stays(tus, stored):
     url = tus.begin()
     tus.patch(url, DATA, 0)
