@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.uploads import MB, film
+from bench.uploads import MB, film, settled
 from demo.ready import answers
 from scripts.services import running
 from scripts.system import ROOT, nginx
@@ -120,6 +120,7 @@ class Sender:
         with source.open("r+b") as file:
             file.seek(100)
             file.write(os.urandom(16))
+            settled(file)
 
     def _put(self, source: Path) -> float:
         started = time.perf_counter()

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.cookies import SimpleCookie
 from pathlib import Path
+from typing import BinaryIO
 from urllib.parse import urlencode
 
 MB = 1024 * 1024
@@ -35,7 +36,14 @@ def film(size_mb: int, place: Path) -> Path:
         out.write(os.urandom(MB - len(FILM)))
         for _ in range(size_mb - 1):
             out.write(os.urandom(MB))
+        settled(out)
     return source
+
+
+def settled(source: BinaryIO) -> None:
+    """On the disk now, so that writing it out does not fall into the time of what follows."""
+    source.flush()
+    os.fsync(source.fileno())
 
 
 def _seconds_to_copy(source: Path, target: Path) -> float:
