@@ -260,6 +260,7 @@ class Report(models.Model):
             "units": sorted(self.options.units),
             "feedback": self.options.feedback,
             "shows_hidden": self.shows_hidden,
+            "language": self.options.language,
         }
 
     def withheld(self) -> str:

@@ -17,7 +17,13 @@ from reports.proof.answers import Export, RecordBroken
 from reports.proof.bundle import CERTIFICATES, INDEX, LEDGER, VERSION
 
 Entry = dict[str, Any]
-BEFORE: Entry = {"scope": "whole", "units": [], "feedback": True, "shows_hidden": False}
+BEFORE: Entry = {
+    "scope": "whole",
+    "units": [],
+    "feedback": True,
+    "shows_hidden": False,
+    "language": "en-gb",
+}
 LARGEST = 1 << 30  # bytes, unpacked
 # One that is locked, packed in a way unknown here, or cut off.
 OF_A_BAD_ZIP = (RuntimeError, zlib.error, EOFError)

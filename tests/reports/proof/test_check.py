@@ -76,6 +76,7 @@ def test_a_newer_export_of_the_same_takes_its_place(report, sealed, tmp_path):
         {"choices": {"scope": "units", "units": [1]}},
         {"choices": {"feedback": False}},
         {"choices": {"unredacted": "The appeal board asked."}},
+        {"choices": {"language": "cy"}},
         {"days": -1},
     ],
 )

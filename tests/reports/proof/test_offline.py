@@ -64,7 +64,12 @@ def test_a_bundle_names_the_centre_as_in_the_file(report, sealed, tmp_path, cast
 
 @pytest.mark.parametrize(
     "choices",
-    [{"scope": "summary"}, {"feedback": False}, {"unredacted": "The appeal board asked."}],
+    [
+        {"scope": "summary"},
+        {"feedback": False},
+        {"unredacted": "The appeal board asked."},
+        {"language": "cy"},
+    ],
 )
 def test_a_bundle_takes_no_other_document_for_a_newer_one(
     report: Report, sealed: Sealed, tmp_path: Path, cast: Cast, choices: dict[str, Any]
@@ -75,7 +80,7 @@ def test_a_bundle_takes_no_other_document_for_a_newer_one(
     assert outcome(sealed.path, bundle_of(report, tmp_path / "bundle.zip")) == Outcome.LATEST
 
 
-def test_an_entry_from_before_is_of_the_whole_with_feedback_and_nothing_shown(
+def test_an_entry_from_before_is_in_english_of_the_whole_with_feedback_and_nothing_shown(
     report: Report, sealed: Sealed, tmp_path: Path, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(Report, "series", {})
