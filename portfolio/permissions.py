@@ -98,9 +98,11 @@ def can_see_originals(user: User, centre: Centre) -> bool:
 
 
 def can_open_original(user: User, redaction: Redaction) -> bool:
-    """The data lead, and nobody of their own evidence."""
+    """The data lead, and nobody of their own evidence or a relative's."""
     portfolio = redaction.evidence.portfolio
-    return user.has_role(portfolio.centre_id, Role.DATA_LEAD) and portfolio.learner_id != user.pk
+    if portfolio.learner_id == user.pk or not user.has_role(portfolio.centre_id, Role.DATA_LEAD):
+        return False
+    return not is_relative(user, portfolio)
 
 
 def can_make_new_version(user: User, evidence: Evidence) -> bool:

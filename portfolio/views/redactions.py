@@ -209,10 +209,12 @@ def _afterwards(version: EvidenceVersion) -> dict[str, Any]:
 
 
 def _reports_before(version: EvidenceVersion, moment: Any) -> int:
-    """PDFs of the portfolio that were made already: they stay as they are. What they show was
-    read when they were begun."""
-    made = version.evidence.portfolio.reports.filter(status="done")
-    return (made.filter(started_at__lt=moment) if moment else made).count()
+    """PDFs of the portfolio that are handed out until this is hidden; or, after that `moment`,
+    were. What they show was read when they were begun. A data lead's own shows it anyway."""
+    made = version.evidence.portfolio.reports
+    if moment:
+        return made.outdated().filter(started_at__lt=moment).count()
+    return sum(not each.shows_hidden for each in made.given_out())
 
 
 def _lost(found: Redaction) -> list[str]:

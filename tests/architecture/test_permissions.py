@@ -8,7 +8,7 @@ import pytest
 from accounts.models import User
 from assessments.overview.permissions import can_see_caseload, can_see_plans
 from files.permissions import can_upload
-from portfolio.models import Evidence, Portfolio, Redaction, TemplateText
+from portfolio.models import Evidence, Interest, Redaction, TemplateText
 from portfolio.permissions import (
     can_be_witness,
     can_end_template,
@@ -53,13 +53,21 @@ def test_of_the_centre(check, cast: Cast) -> None:
 
 def test_of_a_thing(cast: Cast) -> None:
     strangers = make_cast("Southgate College")
-    her_work = Portfolio(centre=cast.centre, learner=cast.learner)
-    the_data_leads_work = Portfolio(centre=cast.centre, learner=cast.data_lead)
+    her_work = make_portfolio(cast.centre, cast.learner)
+    the_data_leads_work = make_portfolio(cast.centre, cast.data_lead)
+    a_relatives_work = make_portfolio(cast.centre, cast.second_learner)
+    Interest.objects.create(
+        portfolio=a_relatives_work,
+        person=cast.data_lead,
+        declared_by=cast.admin,
+        kind=Interest.Kind.RELATIVE,
+    )
     for check, thing, expected in (
         (can_end_template, TemplateText(centre=cast.centre), {"assessor", "other_assessor", "iqa"}),
         (can_handle, Bulk(centre=cast.centre), {"admin", "data_lead"}),
         (can_open_original, Redaction(evidence=Evidence(portfolio=her_work)), {"data_lead"}),
         (can_open_original, Redaction(evidence=Evidence(portfolio=the_data_leads_work)), set()),
+        (can_open_original, Redaction(evidence=Evidence(portfolio=a_relatives_work)), set()),
     ):
         assert who_may(check, cast, thing) == expected, check.__name__
         assert who_may(check, strangers, thing) == set(), check.__name__

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from portfolio.hiding import making
 from portfolio.models import Redaction
@@ -157,18 +158,27 @@ def test_what_failed_says_so_and_can_be_tried_again(photo, her, url_of):
     assert redaction.status == "queued"
 
 
-def test_a_pdf_that_was_begun_before_is_told_of(photo, her, url_of, cast):
+def test_pdfs_that_were_made_before_are_told_of_as_they_are_withheld(photo, her, url_of, cast):
+    """One was begun before and ended after; the data lead's own shows what is hidden anyway."""
+    for choices in ({}, {"unredacted": "The appeal board asked."}):
+        made = Report.objects.create(
+            portfolio=photo.enrolment.portfolio,
+            requested_by=cast.admin,
+            status="done",
+            choices=choices,
+            blob=photo.file.blob,
+            started_at=timezone.now(),
+            finished_at=timezone.now(),
+        )
+    check = her.post(url_of("hide_file", pk=photo.file.pk), {**BOX, "step": "check"})
+    assert "1 PDF of this portfolio was made before. Once this is hidden" in text(check)
     redaction = photo.hide()
-    minute = timedelta(minutes=1)
-    Report.objects.create(
-        portfolio=photo.enrolment.portfolio,
-        requested_by=cast.admin,
-        status="done",
-        started_at=redaction.finished_at - minute,
-        finished_at=redaction.finished_at + minute,
+    Report.objects.exclude(pk=made.pk).update(
+        finished_at=redaction.finished_at + timedelta(minutes=1)
     )
     page = text(her.get(url_of("redaction", pk=redaction.pk)))
-    assert "1 PDF of this portfolio was made before this" in page
+    assert "1 PDF of this portfolio was made before this. It is no longer handed out" in page
+    assert Report.objects.get(choices={}).withheld()
 
 
 def test_progress_comes_as_a_fragment(photo, her, url_of):
