@@ -9,12 +9,12 @@ from pathlib import Path
 
 import puremagic
 from django.conf import settings
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from files import containers, kinds
 from files.kinds import Kind
 from files.refusals import NoRoom, NotStored, Refused, TooLarge
+from files.templatetags.sizes import plain_size
 
 __all__ = ["NoRoom", "NotStored", "Refused", "TooLarge", "check_name", "kind_of", "media_type_of"]
 
@@ -31,7 +31,7 @@ NOT_TEXT = bytes(set(range(32)) - {9, 10, 11, 12, 13, 27}) + b"\x7f"
 
 
 def too_large() -> TooLarge:
-    limit = filesizeformat(settings.MAX_UPLOAD_BYTES)
+    limit = plain_size(settings.MAX_UPLOAD_BYTES)
     return TooLarge(_("This file is too large. The most you can send is %s.") % limit)
 
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
-from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Centre, User
 from files.models import Blob, Brought, Quota, Transfer
 from files.refusals import Refused
+from files.templatetags.sizes import plain_size
 
 MB = 1024 * 1024
 
@@ -90,14 +90,14 @@ def _says_for_person(room: Room) -> str:
     return _(
         "There is no room for this file: you have %(left)s left of %(limit)s."
         " Send a smaller one, or ask your centre's admin."
-    ) % {"left": filesizeformat(room.person_left), "limit": filesizeformat(room.person_limit)}
+    ) % {"left": plain_size(room.person_left), "limit": plain_size(room.person_limit)}
 
 
 def _says_for_centre(room: Room) -> str:
     return _(
         "There is no room for this file: your centre has %(left)s left of %(limit)s."
         " Tell your centre's admin."
-    ) % {"left": filesizeformat(room.centre_left), "limit": filesizeformat(room.centre_limit)}
+    ) % {"left": plain_size(room.centre_left), "limit": plain_size(room.centre_limit)}
 
 
 def hold(centre: Centre) -> None:

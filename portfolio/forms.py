@@ -5,13 +5,13 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import SeveralRows
 from files.models import Upload
 from files.quota import Room
+from files.templatetags.sizes import plain_size
 from portfolio.actions.evidence import MAX_ACCOUNT
 from portfolio.actions.personal_data import MAX_NOTE
 from portfolio.forms_days import PastDay
@@ -141,8 +141,8 @@ class EvidenceForm(PeopleForm):
         if version:
             self.fields["take_out"].queryset = version.files.all()
         self.fields["files"].help_text = FILES_HELP % {
-            "largest": filesizeformat(settings.MAX_UPLOAD_BYTES),
-            "left": filesizeformat(room.left),
+            "largest": plain_size(settings.MAX_UPLOAD_BYTES),
+            "left": plain_size(room.left),
         }
         self.fields["files"].widget.attrs |= {
             "data-upload-url": reverse("files:transfers", kwargs={"centre": centre.slug}),

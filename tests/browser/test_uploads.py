@@ -376,7 +376,7 @@ def test_what_does_not_fit_is_refused_before_it_is_sent(
 ) -> None:
     Quota.objects.create(centre=cast.centre, centre_bytes=100 * MB, person_bytes=2 * MB)
     form.reload()
-    expect(form.get_by_text("You have room for 2.0 MB more.")).to_be_visible()
+    expect(form.get_by_text("You have room for 2 MB more.")).to_be_visible()
     sent: list[str] = []
     form.on("request", lambda request: sent.append(request.method))
     choose(form, recording(tmp_path, megabytes=3))
