@@ -122,7 +122,11 @@ def keep_file(path: Path, sha256: str) -> None:
         _sync(path)
         spare.parent.mkdir(parents=True, exist_ok=True)
         spare.hardlink_to(path)
-        settle(spare, sha256)
+        try:
+            settle(spare, sha256)
+        finally:
+            # A bucket that is away is asked again and again: none of the tries leaves a name.
+            spare.unlink(missing_ok=True)
 
 
 def settle(path: Path, sha256: str) -> None:

@@ -30,6 +30,7 @@ from tests.factories import (
     uploaded,
 )
 from tests.files import samples
+from tests.files.transfers import tus as tusing
 
 BUCKET = "evidence"
 DATA = b"0123456789" * 100_000
@@ -259,6 +260,36 @@ def test_when_the_bucket_cannot_be_reached_an_upload_is_refused_whole(
     assert "nothing was saved" in answer.json()["error"]
     assert not Blob.objects.exists()
     assert not Upload.objects.exists()
+    assert on_disk(settings) == []
+
+
+def test_what_came_in_parts_lies_in_the_bucket_and_nowhere_else(tus, s3, settings):
+    url = tus.begin()
+    tus.patch(url, tusing.DATA[:1000], 0)
+    assert keys(s3) == []
+    answer = tus.patch(url, tusing.DATA[1000:], 1000)
+    upload = Upload.objects.get(pk=answer.headers["Signpost-Upload"])
+    assert keys(s3) == [store.key_of(upload.blob.sha256)]
+    assert s3.get_object(Bucket=BUCKET, Key=keys(s3)[0])["Body"].read() == tusing.DATA
+    assert on_disk(settings) == []
+
+
+def test_a_bucket_that_is_away_at_the_last_byte_loses_nothing(
+    tus, s3, server, nobody_there, settings
+):
+    """All bytes wait beside the store, once; when the bucket is back, asking is enough."""
+    url = tus.begin()
+    tus.patch(url, tusing.DATA[:-1], 0)
+    answer = tus.patch(url, tusing.DATA[-1:], tusing.SIZE - 1)
+    assert (answer.status_code, tus.head(url).status_code) == (503, 503)
+    assert "Files cannot be stored just now" in answer.content.decode()
+    assert not Blob.objects.exists()
+    assert not Upload.objects.exists()
+    assert keys(s3) == []
+    assert on_disk(settings) == [tusing.part_of(url).name]
+    use(settings, server)
+    upload = Upload.objects.get(pk=tus.head(url).headers["Signpost-Upload"])
+    assert store.open_blob(upload.blob).read() == tusing.DATA
     assert on_disk(settings) == []
 
 
