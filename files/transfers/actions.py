@@ -24,14 +24,15 @@ from files.transfers.protocol import Checksum
 
 # Long enough for a phone that lies in a drawer over the holidays' first week.
 LIFE = timedelta(days=7)
-# As much is read at once as comes in a fifth of a second: a slow line's bytes are soon safe, a
-# fast one's cost little.
-SMALLEST, LARGEST = 64 * 1024, 2 * 1024 * 1024
+# What comes in a fifth of a second is put away at once: a slow line's bytes are soon safe, a fast
+# one's cost little.
+LARGEST = 1024 * 1024
 PATIENCE = 0.2
 
 
 class Body(Protocol):
-    def read(self, size: int, /) -> bytes: ...
+    def readinto(self, room: memoryview, /) -> int:
+        """Wait for the next bytes, put them there; how many came, 0 at the end."""
 
 
 class Mismatch(Exception):
@@ -91,8 +92,7 @@ def add(
     """
     _check_may(transfer, by)
     with _part(transfer) as part:
-        pieces = _checked(body, most, checksum) if checksum else _pieces(body, most)
-        for piece in pieces:
+        for piece in _checked(body, most, checksum) if checksum else _pieces(body, most):
             part.add(piece, at=at)
             at += len(piece)
         if at == transfer.length:
@@ -107,23 +107,27 @@ def _part(transfer: Transfer) -> Part:
         raise Lost from error
 
 
-def _pieces(body: Body, most: int) -> Iterator[bytes]:
-    size = SMALLEST
-    while most:
-        started = time.monotonic()
-        try:
-            piece = body.read(min(size, most))
-        except OSError:  # the connection broke; what came before stays
-            return
-        if not piece:
-            return
-        fast = time.monotonic() - started < PATIENCE
-        size = min(2 * size, LARGEST) if fast else max(size // 2, SMALLEST)
-        yield piece
-        most -= len(piece)
+def _pieces(body: Body, most: int) -> Iterator[memoryview]:
+    goes_on = True
+    while most and goes_on:
+        room, came = memoryview(bytearray(min(most, LARGEST))), 0
+        until = time.monotonic() + PATIENCE
+        while goes_on and came < len(room) and time.monotonic() < until:
+            next_ones = _next(body, room[came:])
+            goes_on, came = bool(next_ones), came + next_ones
+        most -= came
+        if came:
+            yield room[:came]
 
 
-def _checked(body: Body, most: int, checksum: Checksum) -> Iterator[bytes]:
+def _next(body: Body, room: memoryview) -> int:
+    try:
+        return body.readinto(room)
+    except OSError:  # the connection broke; what came before stays
+        return 0
+
+
+def _checked(body: Body, most: int, checksum: Checksum) -> Iterator[bytes | memoryview]:
     """The pieces again, once all of them have proved right; until then they lie aside."""
     digest = checksum.start()
     with tempfile.TemporaryFile(dir=parts.folder()) as aside:
@@ -134,8 +138,8 @@ def _checked(body: Body, most: int, checksum: Checksum) -> Iterator[bytes]:
         if digest.digest() != checksum.digest:
             raise Mismatch
         aside.seek(0)
-        while piece := aside.read(LARGEST):
-            yield piece
+        while proved := aside.read(LARGEST):
+            yield proved
 
 
 def finish(*, transfer: Transfer, by: User) -> Upload | None:

@@ -26,7 +26,7 @@ from files import store
 FOLDER = "parts"
 STEP = 1024 * 1024
 SYNC_EVERY = 8 * 1024 * 1024
-BEHIND = 8  # pieces, each of two megabytes at most
+BEHIND = 16  # pieces, each of a megabyte at most
 
 
 class Moved(Exception):
@@ -117,7 +117,7 @@ class Part:
         finally:
             fcntl.flock(self._fd, fcntl.LOCK_UN)
 
-    def add(self, piece: bytes, *, at: int) -> None:
+    def add(self, piece: bytes | memoryview, *, at: int) -> None:
         """Put a piece at the end, which has to be where its sender believes it to be.
 
         A whole file takes no more: by now it may be the store's.
@@ -128,13 +128,13 @@ class Part:
             self._write(piece, at)
         self._follow(piece, at)
 
-    def _write(self, piece: bytes, at: int) -> None:
+    def _write(self, piece: bytes | memoryview, at: int) -> None:
         left = memoryview(piece)
         while left:
             written = os.pwrite(self._fd, left, at)
             left, at = left[written:], at + written
 
-    def _follow(self, piece: bytes, at: int) -> None:
+    def _follow(self, piece: bytes | memoryview, at: int) -> None:
         """Hash and sync what is written, while the next piece is waited for."""
         if self._hashed == at:
             self._hashed += len(piece)

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 from files.models import Transfer, Upload
 from files.refusals import Refused
 from files.transfers import actions, protocol
+from files.transfers.bodies import body_of
 from files.transfers.parts import Moved
 from files.transfers.protocol import Unfit, about
 
@@ -171,7 +172,7 @@ def _take(
     _let_go_of_the_database()
     return actions.add(
         transfer=transfer,
-        body=request,
+        body=body_of(request),
         at=at,
         most=_sent_length(request),
         checksum=checksum,
