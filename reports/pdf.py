@@ -28,7 +28,7 @@ VARIANT = "pdf/a-3a"  # tagged, with every font and the colour profile inside
 SCHEME = "signpost:"
 ELSEWHERE = "signpost-to:"  # how a part writes a link into another
 CONTINUES = "/SignpostContinues"  # in a part's outline: belongs under an earlier part's heading
-ENGINE = f"WeasyPrint {__version__}, {VARIANT}"
+ENGINE = f"WeasyPrint {__version__}, {VARIANT}, {tagging.VERSION}"
 
 
 class Refused(ValueError):

@@ -21,6 +21,7 @@ from tests.reports.golden.building import EVIDENCE, HIDDEN
 from tests.reports.golden.printing import PROOF, Printed
 from tests.reports.golden.words import TITLES
 from tests.reports.test_pdf import PARTS, bookmarks, squeezed
+from tests.reports.validating import ends_amiss, faults
 
 FORMS = [*PARTS]
 FORMS.insert(FORMS.index("Assessment plan"), "Witness status list")
@@ -360,7 +361,12 @@ BEYOND_IT = (
 )
 
 
-def test_a_validator_of_pdf_a_finds_nothing(sample: Printed):
+def test_a_validator_of_pdf_a_and_pdf_ua_finds_nothing(sample: Printed):
+    assert faults(sample.path) == []
+    assert ends_amiss(sample.path) == []
+
+
+def test_another_validator_of_pdf_a_finds_nothing(sample: Printed):
     report = pdfa.validate_written(sample.path, "3b")
     found = {f"{each.message}" for each in report.findings}
     assert sorted(each for each in found if not each.startswith(BEYOND_IT)) == []
