@@ -4,6 +4,7 @@ import io
 import math
 import zipfile
 from array import array
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -29,10 +30,11 @@ def film(
     seconds: float = SECONDS,
     metadata: dict[str, str] | None = None,
     rotation: int = 0,
+    options: dict[str, str] | None = None,
 ) -> bytes:
     """The left half white, the right half a colour for each second; a tone in every other one."""
     out = io.BytesIO()
-    with av.open(out, "w", format=form) as target:
+    with av.open(out, "w", format=form, options=options or {}) as target:
         target.metadata.update(metadata or {})
         pictures = _film_stream(target, codec, size) if codec else None
         voice = _sound_stream(target, sound) if sound else None
@@ -41,6 +43,27 @@ def film(
         if voice:
             _speak(target, voice, seconds)
     return turned(out.getvalue(), rotation) if rotation else out.getvalue()
+
+
+def pictures_at(
+    moments: Sequence[float],
+    form: str = "mp4",
+    *,
+    codec: str = "libx264",
+    images: Sequence[Image.Image] = (),
+    options: dict[str, str] | None = None,
+) -> bytes:
+    """A film whose pictures, or a red one again and again, come at these seconds."""
+    images = images or [Image.new("RGB", (96, 64), "red")] * len(moments)
+    out = io.BytesIO()
+    with av.open(out, "w", format=form, options=options or {}) as target:
+        stream = _film_stream(target, codec, images[0].size)
+        for moment, image in zip(moments, images, strict=True):
+            frame = av.VideoFrame.from_image(image)
+            frame.pts, frame.time_base = round(moment * RATE), Fraction(1, RATE)
+            target.mux(stream.encode(frame))
+        target.mux(stream.encode(None))
+    return out.getvalue()
 
 
 def _film_stream(target: Any, codec: str, size: tuple[int, int]) -> Any:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import random
 
 import av
 import pytest
@@ -141,11 +142,63 @@ def test_a_film_too_long_to_copy_has_a_poster_and_says_so(preview_of, limits):
     assert roles(preview) == POSTERS + WAVES
 
 
-def test_ten_hours_of_film_have_no_preview(preview_of, limits):
+HOUR = 3600
+NO_COPY = "No copy that browsers play could be made"
+
+
+@pytest.mark.parametrize(("hours", "status"), [(10, "none"), (5, "ready")])
+def test_by_the_default_limit_ten_hours_of_film_have_no_preview(
+    preview_of, settings, hours, status
+):
+    """By what the film's own header says."""
+    assert settings.PREVIEW_LIMITS == {}
+    preview = preview_of(makers.pictures_at([0, hours * HOUR]), "video/mp4")
+    assert preview.status == status
+    assert ("longer than 6 hours, too long to show" in preview.reason) is (status == "none")
+    assert roles(preview) == (POSTERS if status == "ready" else [])
+
+
+# A film that does not say how long it is: written as it was sent, with nobody to go back to the
+# start of it.
+UNSAID = {"live": "1"}
+
+
+def test_of_a_film_without_a_length_the_copy_ends_where_films_have_to(preview_of):
+    data = makers.pictures_at([0, 10 * HOUR], "matroska", codec="mpeg4", options=UNSAID)
+    preview = preview_of(data, "video/x-matroska")
+    assert (preview.status, preview.facts["duration"], roles(preview)) == ("ready", 0, POSTERS)
+    assert preview.facts["note"].startswith(NO_COPY)
+
+
+def test_a_film_without_a_length_is_listened_to_until_it_is_too_long(preview_of, limits):
+    data = makers.film("matroska", codec="mpeg4", options=UNSAID)
+    preview = preview_of(data, "video/x-matroska")
+    assert (preview.facts["duration"], roles(preview)) == (0, COPY + POSTERS + WAVES)
     limits(longest_hours=0)
-    preview = preview_of(makers.film(), "video/mp4")
-    assert (preview.status, roles(preview)) == ("none", [])
-    assert "too long to show" in preview.reason
+    preview = preview_of(data + b"again", "video/x-matroska")
+    assert (preview.status, preview.facts["duration"], roles(preview)) == ("ready", 0, POSTERS)
+    assert preview.facts["note"].startswith(NO_COPY)
+
+
+@pytest.mark.parametrize("sound", ["aac", None])
+def test_a_film_without_a_length_has_as_much_time_as_any(preview_of, limits, sound):
+    limits(film_seconds=0)
+    data = makers.film("matroska", codec="mpeg4", sound=sound, seconds=1, options=UNSAID)
+    preview = preview_of(data, "video/x-matroska")
+    assert (preview.status, "takes far too long" in preview.reason) == ("none", True)
+
+
+def test_of_a_film_without_a_length_the_copy_has_as_much_room_as_any(preview_of, limits):
+    drawn = random.Random(1)
+    noise = [Image.frombytes("RGB", (640, 480), drawn.randbytes(640 * 480 * 3)) for _ in range(8)]
+    moments = [number / makers.RATE for number in range(8)]
+    data = makers.pictures_at(moments, "matroska", images=noise, options=UNSAID)
+    assert len(data) > 1024 * 1024
+    assert roles(preview_of(data, "video/x-matroska")) == COPY + POSTERS
+    limits(file_mb=1)
+    preview = preview_of(data + b"again", "video/x-matroska")
+    assert (preview.status, roles(preview)) == ("ready", POSTERS)
+    assert preview.facts["note"].startswith(NO_COPY)
 
 
 # For print -------------------------------------------------------------------------------------
