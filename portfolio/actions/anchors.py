@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.permissions import refuse_unless
 from portfolio.actions.drafts import hold_draft
-from portfolio.anchors.carry import held
+from portfolio.anchors.carry import held, held_in_namesake
 from portfolio.anchors.ground import Ground, check
+from portfolio.anchors.lost import hidden_in, place_of, remembered
 from portfolio.anchors.selectors import MOST_ANCHORS, Place, read
 from portfolio.models import Anchor, Claim, EvidenceFile, EvidenceVersion
 from portfolio.permissions import can_claim
@@ -47,6 +48,8 @@ def put_anchors(
     _refuse_too_many(claim, len(kept) + len(new))
     claim.anchors.exclude(pk__in=kept).delete()
     Anchor.objects.bulk_create(Anchor(claim=claim, made_by=by, **each.row) for each in new)
+    # A file that came anew may have become readable since the evidence was edited.
+    _remember(claim, _still_lost(claim, ground, by))
 
 
 def forget_lost_places(version: EvidenceVersion) -> None:
@@ -76,20 +79,20 @@ def recheck_places(version: EvidenceVersion, *, by: User, naming: bool = True) -
     """Move every place of the version to where it stands now. Those that hold no longer go, and
     each claim remembers them, so that the learner can be told; one that holds again comes back.
 
-    `naming=False` where the words must not be kept: then nothing of a lost place is remembered.
+    `naming=False` after something was hidden: nothing of a place that is lost by it is remembered,
+    and of those that were lost before only what has nothing to do with what is hidden.
     """
     ground = Ground(version)
+    hidden = None if naming else hidden_in(version.evidence)
     lost: Lost = []
     for claim in version.claims.select_related("criterion").prefetch_related("anchors"):
         gone = _settle(claim, ground)
-        found_again = _bring_back(claim, ground, by)
-        if naming:
-            remembered = [each for each in claim.lost_places if each not in found_again]
-            remembered += [_remembered(each, ground) for each in gone]
+        still = _still_lost(claim, ground, by)
+        if hidden is None:
+            still += [_remembered(each, ground) for each in gone]
         else:
-            remembered = []
-        if remembered != claim.lost_places:
-            Claim.objects.filter(pk=claim.pk).update(lost_places=remembered)
+            still = [each for each in still if not hidden.touches(each)]
+        _remember(claim, still)
         lost += [(claim.criterion.code, each) for each in gone]
     _settle_comments(version, ground)
     return lost
@@ -116,7 +119,7 @@ def release_file(file: EvidenceFile) -> None:
     by_claim: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
     rows = Anchor.objects.filter(file=file)
     for each in rows:
-        by_claim[each.claim_id].append({**each.plain, "name": file.name})
+        by_claim[each.claim_id].append(remembered(Place(**each.plain), file.name))
     for claim in Claim.objects.filter(pk__in=by_claim):
         Claim.objects.filter(pk=claim.pk).update(lost_places=claim.lost_places + by_claim[claim.pk])
     rows.delete()
@@ -185,18 +188,28 @@ def _settle(claim: Claim, ground: Ground) -> list[Place]:
     return gone
 
 
-def _bring_back(claim: Claim, ground: Ground, by: User) -> list[dict[str, Any]]:
-    """Those of the claim's lost places that the evidence has again."""
-    again = []
-    for remembered in claim.lost_places:
-        plain = {name: value for name, value in remembered.items() if name != "name"}
-        place = held(Place(**plain), ground)
-        if place is not None:
-            Anchor.objects.create(claim=claim, made_by=by, **place.row)
-            again.append(remembered)
-    return again
+def _still_lost(claim: Claim, ground: Ground, by: User) -> list[dict[str, Any]]:
+    """The claim's lost places, less those that the evidence has again: these come back."""
+    if not claim.lost_places:
+        return []
+    standing = {_key(Place(**each.plain)) for each in Anchor.objects.filter(claim=claim)}
+    still = []
+    for each in claim.lost_places:
+        place = place_of(each)
+        found = held(place, ground) or held_in_namesake(place, each["name"], ground)
+        if found is None or len(standing) >= MOST_ANCHORS:
+            still.append(each)
+        elif _key(found) not in standing:
+            Anchor.objects.create(claim=claim, made_by=by, **found.row)
+            standing.add(_key(found))
+    return still
+
+
+def _remember(claim: Claim, lost: list[dict[str, Any]]) -> None:
+    if lost != claim.lost_places:
+        Claim.objects.filter(pk=claim.pk).update(lost_places=lost)
 
 
 def _remembered(place: Place, ground: Ground) -> dict[str, Any]:
     file = ground.file_of(place)
-    return {**place.plain, "name": file.name if file else ""}
+    return remembered(place, file.name if file else "")

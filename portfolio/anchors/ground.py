@@ -57,6 +57,11 @@ class Ground:
         twins = (each for each in self.files.values() if each.blob.sha256 == place.sha256)
         return next(twins, None)
 
+    def namesake(self, name: str) -> EvidenceFile | None:
+        """The file of this name, where there is only one."""
+        named = [each for each in self.files.values() if each.name == name]
+        return named[0] if len(named) == 1 else None
+
     def text_of(self, file: EvidenceFile | None, page: int | None) -> str | None:
         if file is None:
             return self.account
@@ -149,9 +154,10 @@ def _exactly(text: str, place: Place) -> texts.Found | None:
     if place.start is None:
         return None
     found = texts.at(text, place.start, place.quote or "")
-    before = text[: place.start]
-    after = text[place.start + len(place.quote or "") :]
-    agrees = before.endswith(place.prefix or "") and after.startswith(place.suffix or "")
+    end = place.start + len(place.quote or "")
+    agrees = text.endswith(place.prefix or "", 0, place.start) and text.startswith(
+        place.suffix or "", end
+    )
     return found if agrees else None
 
 

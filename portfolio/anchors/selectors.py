@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 LONGEST_QUOTE = 2_000
-MOST_ANCHORS = 50  # on one claim
+MOST_ANCHORS = 500  # on one claim: nobody marks so many; a script might (docs/adr/0017)
 SMALLEST_SIDE = 0.002  # of the page; less than this is a slip of the hand
 LARGEST_NUMBER = 2**31 - 1
 

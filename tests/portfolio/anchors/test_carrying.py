@@ -1,6 +1,7 @@
 """When evidence changes its places move with it, or go and are named; they never mean other
 words than those that were chosen."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -9,11 +10,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from assessments.models import Submission
-from files.models import Upload
+from files.models import Preview, Upload
 from portfolio import actions
 from portfolio.anchors import texts
 from portfolio.anchors.texts import account_text
-from portfolio.models import Anchor, Claim, EvidenceFile, EvidenceVersion
+from portfolio.models import Anchor, Claim, EvidenceFile, EvidenceVersion, Redaction
 from tests.factories import Cast
 from tests.portfolio.anchors.conftest import PAGES, Plain, make_blob, make_file, words
 
@@ -147,6 +148,182 @@ def test_a_file_replaced_by_itself_in_one_go(
     (anchor,) = places(claim)
     assert anchor.file.version == claim.version
     assert lost(claim) == []
+
+
+# A corrected file of the same name
+
+NOTES = (
+    "I rang Mrs Bell at nine. She was cross about the late load. The yard had been shut from noon "
+    "on. I said that I was sorry."
+)
+
+
+def swap(
+    cast: Cast, file: EvidenceFile, edit: Callable[..., Any], text: str, name: str = "notes.txt"
+) -> EvidenceFile:
+    """She takes the file out and puts another in; its preview is made a little later."""
+    version = file.version
+    actions.remove_file(file=file, by=cast.learner)
+    blob = make_blob(text.encode(), "text/plain")
+    upload = Upload.objects.create(centre=cast.centre, owner=cast.learner, blob=blob, name=name)
+    edit(version, "", upload)
+    return version.files.get(name=name)
+
+
+def be_ready(file: EvidenceFile, text: str) -> None:
+    preview, _new = Preview.objects.update_or_create(
+        blob=file.blob, defaults={"kind": "text", "status": "ready"}
+    )
+    preview.parts.all().delete()
+    preview.parts.create(role="text", number=1, blob=make_blob(text.encode(), "text/plain"))
+
+
+@pytest.fixture
+def noted(cast: Cast, claim: Claim, on: Plain, film: EvidenceFile) -> EvidenceFile:
+    """Notes in which two sentences are marked; in a film, a moment is."""
+    parts = (("text", 1, NOTES),)
+    file = make_file(claim.version, "notes.txt", "text", media_type="text/plain", parts=parts)
+    wanted = [
+        on(file, "passage", quote="She was cross about the late load."),
+        on(file, "passage", quote="I said that I was sorry."),
+        on(film, "moment", begins=1, ends=2),
+    ]
+    actions.set_anchors(claim=claim, anchors=wanted, by=cast.learner)
+    return file
+
+
+CORRECTED = NOTES.replace("at nine", "at ten past nine").replace("was sorry", "would call")
+
+
+def test_what_a_corrected_file_still_says_is_brought_over(
+    cast: Cast, claim: Claim, noted: EvidenceFile, edit: Callable[..., Any]
+) -> None:
+    new = swap(cast, noted, edit, CORRECTED)
+    # Nothing is believed before its words can be read.
+    assert sorted(lost(claim)) == [
+        "I said that I was sorry.",
+        "She was cross about the late load.",
+    ]
+    be_ready(new, CORRECTED)
+    actions.recheck_places(claim.version, by=cast.learner)
+    (passage,) = (each for each in places(claim) if each.kind == "passage")
+    assert (passage.file, passage.sha256) == (new, new.blob.sha256)
+    assert CORRECTED[passage.start :].startswith("She was cross about the late load.")
+    assert lost(claim) == ["I said that I was sorry."]
+
+
+def test_it_is_brought_over_also_when_the_claims_are_saved(
+    cast: Cast, claim: Claim, noted: EvidenceFile, edit: Callable[..., Any], on: Plain
+) -> None:
+    new = swap(cast, noted, edit, CORRECTED)
+    be_ready(new, CORRECTED)
+    claim.refresh_from_db()
+    marked = on(new, "passage", quote="She was cross about the late load.")
+    actions.set_anchors(claim=claim, anchors=[marked], by=cast.learner)
+    assert len(places(claim)) == 1  # and never a second time beside her own
+    assert lost(claim) == ["I said that I was sorry."]
+
+
+@pytest.mark.parametrize("name", ["other.txt", "Notes.txt"])
+def test_a_file_of_another_name_is_another_file(
+    cast: Cast, claim: Claim, noted: EvidenceFile, edit: Callable[..., Any], name: str
+) -> None:
+    new = swap(cast, noted, edit, CORRECTED, name)
+    be_ready(new, CORRECTED)
+    actions.recheck_places(claim.version, by=cast.learner)
+    assert len(lost(claim)) == 2
+
+
+def test_which_of_two_of_the_same_name_is_not_guessed(
+    cast: Cast, claim: Claim, noted: EvidenceFile, edit: Callable[..., Any]
+) -> None:
+    new = swap(cast, noted, edit, CORRECTED)
+    be_ready(new, CORRECTED)
+    make_file(claim.version, "notes.txt", "text", data=b"x", media_type="text/plain")
+    actions.recheck_places(claim.version, by=cast.learner)
+    assert len(lost(claim)) == 2
+
+
+def test_moments_and_parts_of_another_file_are_never_believed(
+    cast: Cast, claim: Claim, noted: EvidenceFile, film: EvidenceFile
+) -> None:
+    actions.remove_file(file=film, by=cast.learner)
+    make_file(
+        claim.version, "film.mp4", "film", data=b"other", media_type="video/mp4", duration=240.0
+    )
+    actions.recheck_places(claim.version, by=cast.learner)
+    assert lost(claim) == ["film.mp4"]
+
+
+@pytest.mark.parametrize("page", ["the same", "another"])
+def test_a_corrected_pdf_page_by_page(
+    cast: Cast, claim: Claim, pages: EvidenceFile, on: Plain, page: str
+) -> None:
+    wanted = [on(pages, "passage", quote="thank you for your call", page=1)]
+    actions.set_anchors(claim=claim, anchors=wanted, by=cast.learner)
+    actions.remove_file(file=pages, by=cast.learner)
+    texts_now = ["Dear Mrs Bell,\nthank you for your call.\nGood day.", "Bye"]
+    texts_now = texts_now if page == "the same" else texts_now[::-1]
+    parts = tuple(("words", number, words(text)) for number, text in enumerate(texts_now, 1))
+    new = make_file(claim.version, "letter.pdf", "pages", data=b"new", parts=parts, pages=2)
+    actions.recheck_places(claim.version, by=cast.learner)
+    found = [(each.file, each.page) for each in places(claim)]
+    assert found == ([(new, 1)] if page == "the same" else [])
+
+
+# What was lost before something was hidden
+
+
+def hide(cast: Cast, version: EvidenceVersion, original: Any, **fields: Any) -> None:
+    Redaction.objects.create(
+        evidence=version.evidence,
+        version=version,
+        original=original,
+        status="done",
+        made_by=cast.learner,
+        **{"marks": [], **fields},
+    )
+    actions.recheck_places(version, by=cast.learner, naming=False)
+
+
+def test_hiding_in_one_file_leaves_named_what_was_lost_in_another(
+    cast: Cast, claim: Claim, noted: EvidenceFile, film: EvidenceFile
+) -> None:
+    for file in (noted, film):
+        actions.remove_file(file=file, by=cast.learner)
+    hide(cast, claim.version, film.blob, original_name="film.mp4")
+    assert len(lost(claim)) == 2
+    assert "film.mp4" not in [each["name"] for each in claim.lost_places]
+
+
+@pytest.mark.parametrize("word", ["cross", "CROSS", "Bell at nine. "])
+def test_hidden_words_are_in_nothing_that_is_named(
+    cast: Cast, claim: Claim, noted: EvidenceFile, word: str
+) -> None:
+    """Not as a quote nor around one."""
+    actions.remove_file(file=noted, by=cast.learner)
+    text = f"To whom it may concern: {word} and more."
+    original = make_blob(text.encode(), "text/plain")
+    start = text.index(word)
+    marks = [{"start": start, "end": start + len(word)}]
+    hide(cast, claim.version, original, original_name="a.txt", marks=marks)
+    assert word.strip().lower() not in str(claim_lost(claim)).lower()
+
+
+def test_hidden_words_of_an_account_are_in_nothing_that_is_named(
+    cast: Cast, promised: Claim, edit: Callable[..., Any], noted: EvidenceFile
+) -> None:
+    edit(promised.version, "Nothing.")
+    actions.remove_file(file=noted, by=cast.learner)
+    number = promised.version.number
+    before = json.dumps([{"version": number, "account": "I am sorry."}])
+    hide(cast, promised.version, None, original_text=before, marks=[{"start": 5, "end": 10}])
+    assert lost(promised) == ["She was cross about the late load."]
+
+
+def claim_lost(claim: Claim) -> list[Any]:
+    claim.refresh_from_db()
+    return claim.lost_places
 
 
 # A copy that takes a file's place

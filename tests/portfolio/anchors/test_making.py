@@ -10,6 +10,7 @@ from assessments.actions import submit
 from ledger.transitions import TransitionRefused
 from portfolio.actions import claim as claim_criteria
 from portfolio.actions import set_anchors
+from portfolio.anchors.selectors import MOST_ANCHORS
 from portfolio.anchors.texts import account_text, sha256_of, text_of_html
 from portfolio.models import Anchor, Claim, EvidenceFile, EvidenceVersion
 from tests.factories import Cast, make_claims, make_version
@@ -272,9 +273,9 @@ def second_draft(film: EvidenceFile) -> EvidenceFile:
 
 
 def test_too_many(claim: Claim, on: Plain, film: EvidenceFile) -> None:
-    many = [on(film, "moment", begins=at, ends=at + 1) for at in range(51)]
-    assert "at most 50 places" in refused(claim, *many)
-    assert len(made(claim, *many[:50])) == 50
+    many = [on(film, "moment", begins=at / 4, ends=60 + at / 4) for at in range(MOST_ANCHORS + 1)]
+    assert f"at most {MOST_ANCHORS} places" in refused(claim, *many)
+    assert len(made(claim, *many[:MOST_ANCHORS])) == MOST_ANCHORS
 
 
 def test_one_bad_place_among_good_ones_saves_none(
