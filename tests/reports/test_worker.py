@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 import redis as redis_client
-from celery import Celery
+from celery import Celery, current_app
 from django.conf import settings as django_settings
 from django.urls import reverse
 from django.utils import timezone
@@ -29,6 +29,7 @@ from reports.models import Report
 from scripts.services import redis
 from scripts.system import ROOT
 from tests.factories import make_cast, make_portfolio
+from tests.reports import growing_worker
 from tests.reports.builders import small
 
 PATIENCE = 60
@@ -135,6 +136,25 @@ def test_a_worker_killed_half_way_loses_nothing_and_makes_nothing_twice(
     made = Entry.objects.get(stream=story.portfolio.stream, verb="report_made")
     assert made.facts["sha256"] == report.blob.sha256
     assert made.facts["covers_head"] == report.ledger_head
+
+
+def test_a_workers_process_that_grew_is_replaced(
+    shared_database: str, broker: str, tmp_path: Path
+) -> None:
+    """By the limit of our own settings: what a child of it once took, it may not keep."""
+    place = tmp_path / "numbers"
+
+    def runs() -> list[str]:
+        return place.read_text().split() if place.exists() else []
+
+    most = app.conf.worker_max_memory_per_child // 1024
+    with worker("tests.reports.growing_worker", shared_database, broker):
+        for place_in_turn, megabytes in enumerate((0, 0, most + 50, 0), start=1):
+            current_app.send_task(growing_worker.TASK, [megabytes, str(place)])
+            eventually(lambda turn=place_in_turn: len(runs()) == turn)
+    first, second, grown, after = runs()
+    assert first == second == grown
+    assert after != grown
 
 
 @contextmanager
