@@ -13,7 +13,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from files.models import Upload
-from files.quota import room_for
 from portfolio import actions
 from portfolio.forms_capture import CaptureForm
 from portfolio.models import Enrolment, EvidenceVersion, Portfolio
@@ -44,15 +43,17 @@ def captures(request: HttpRequest) -> HttpResponse:
 
 
 def _facts(request: HttpRequest, portfolio: Portfolio | None) -> JsonResponse:
-    """The token is this session's own: with it nothing can be sent under another account."""
-    room = room_for(request.user, request.centre)
+    """The token is this session's own: with it nothing can be sent under another account.
+
+    How much room is left is not among them: it would be old by the time of the capture. A file
+    that does not fit stays in the outbox, with the reason."""
     return JsonResponse(
         {
             "user": request.user.pk,
             "token": get_token(request),
             "centre": request.centre.name,
             "transfers": reverse("files:transfers", kwargs={"centre": request.centre.slug}),
-            "largest": min(settings.MAX_UPLOAD_BYTES, room.left),
+            "largest": settings.MAX_UPLOAD_BYTES,
             "units": [
                 {"id": unit.pk, "name": f"{unit.edition.standard.urn} {unit.edition.title}"}
                 for unit in _units(portfolio)

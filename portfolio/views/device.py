@@ -29,8 +29,8 @@ ENTRIES = (
     "js/outbox/bar.js js/outbox/capture.js js/outbox/list.js django_htmx/htmx-2.min.js"
 )
 IMPORTED = (
-    "js/words.js js/outbox/account.js js/outbox/locks.js js/outbox/recorder.js "
-    "js/outbox/room.js js/outbox/send.js js/outbox/server.js js/outbox/store.js "
+    "js/words.js js/marking/store.js js/outbox/account.js js/outbox/locks.js js/outbox/recorder.js "
+    "js/outbox/room.js js/outbox/send.js js/outbox/server.js js/outbox/store.js js/outbox/voice.js "
     "js/upload/fetching.js js/upload/item.js js/upload/meter.js js/upload/transfer.js "
     "vendor/tus/tus.min.js"
 )

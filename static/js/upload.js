@@ -1,9 +1,10 @@
 // <input type="file" multiple data-upload-url data-upload-field="uploads" [data-upload-max]
 // [data-upload-room]>: files go off as they are chosen, dropped or photographed, each with its
 // progress; they can be paused, and go on after a reload or a lost signal. The form then carries
-// their numbers in hidden inputs. Without JavaScript it carries the files.
+// their numbers in hidden inputs. What an earlier form left is only offered. Without JavaScript the
+// form carries the files.
 import { element, Item } from "./upload/item.js";
-import { isThere, Keeping } from "./upload/keeping.js";
+import { formHere, isThere, Keeping } from "./upload/keeping.js";
 import { Transfer } from "./upload/transfer.js";
 import { say } from "./words.js";
 
@@ -20,6 +21,7 @@ class Uploader {
     this.keeping = new Keeping({
       user: document.getElementById("outbox-bar")?.dataset.user,
       owner: `form:${location.pathname}#${input.id}`,
+      form: formHere(input.form),
     });
     this.build();
     this.listen();
@@ -131,15 +133,55 @@ class Uploader {
 
   async restoreOne(row, bytes) {
     const inForm = this.form.querySelector(`[name="${this.field}"][value="${row.upload}"]`);
-    if (row.upload && (inForm || !(await isThere(row)))) {
+    const isOver = row.refused && !this.keeping.isOurs(row);
+    if (isOver || (row.upload && (inForm || !(await isThere(row))))) {
       await this.keeping.drop(row);
       return;
     }
     const job = this.add(row);
     job.row = row;
-    if (row.upload) this.isIn(job, row.upload);
-    else if (bytes) this.begin(job, bytes);
+    job.bytes = bytes;
+    if (this.keeping.isOurs(row)) this.goOnWith(job);
+    else this.ask(job);
+  }
+
+  goOnWith(job) {
+    if (job.row.upload) this.isIn(job, job.row.upload);
+    else if (job.bytes) this.begin(job, job.bytes);
     else this.miss(job);
+  }
+
+  // It may have been meant for something else: until somebody answers it is neither sent nor used.
+  ask(job) {
+    job.state = "asked";
+    job.line.bar.remove();
+    job.line.say(say("leftBefore"));
+    job.line.offer(["useIt", () => this.use(job)], ["removeIt", () => this.giveUp(job)]);
+    this.live.textContent = say("leftBeforeNamed", { name: job.name });
+  }
+
+  async use(job) {
+    const { row, bytes } = job;
+    await this.keeping.change(row, { form: this.keeping.form });
+    const anew = this.anew(job);
+    anew.row = row;
+    anew.bytes = bytes;
+    this.goOnWith(anew);
+    this.next();
+    anew.line.buttons.firstElementChild?.focus();
+  }
+
+  // The room that was promised for the rest of it is given back.
+  giveUp(job) {
+    if (!job.row.upload) this.transferOf(job).cancel();
+    this.drop(job, "gone");
+  }
+
+  /** A new line in the place of the old one. */
+  anew(job) {
+    job.line.item.remove();
+    this.jobs = this.jobs.filter((each) => each !== job);
+    return this.add(job);
   }
 
   // Only its name and how far it got are known; its bytes did not fit on this device.
@@ -166,16 +208,21 @@ class Uploader {
 
   start(job) {
     this.live.textContent = say("sending", { name: job.name });
-    job.transfer = new Transfer({
-      bytes: job.bytes,
+    job.transfer = this.transferOf(job);
+    job.transfer.start();
+  }
+
+  transferOf(job) {
+    const bytes = job.bytes ?? new Blob();
+    return new Transfer({
+      bytes,
       name: job.name,
-      type: job.bytes.type,
+      type: bytes.type,
       endpoint: this.input.dataset.uploadUrl,
       token: this.form.elements.csrfmiddlewaretoken?.value ?? "",
       url: job.row?.url,
       tell: () => this.hear(job),
     });
-    job.transfer.start();
   }
 
   hear(job) {
@@ -228,6 +275,7 @@ class Uploader {
   }
 
   on_refused(job) {
+    this.noteRefusal(job, true);
     this.refuse(job, job.transfer.reason, true);
     this.next();
   }
@@ -260,12 +308,17 @@ class Uploader {
     job.line.offer(...(mayTryAgain ? [again, remove] : [remove]));
   }
 
+  // What was refused does not wait to be sent.
+  async noteRefusal(job, refused) {
+    await job.keeping;
+    if (job.row) await this.keeping.change(job.row, { refused });
+  }
+
   tryAgain(job) {
     const { row, bytes } = job;
     if (row) row.url = job.transfer.url;
-    job.line.item.remove();
-    this.jobs = this.jobs.filter((each) => each !== job);
-    const anew = this.add(job);
+    this.noteRefusal(job, false);
+    const anew = this.anew(job);
     anew.row = row;
     this.begin(anew, bytes);
     this.next();

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -120,6 +121,10 @@ def faults(page: Page) -> list[str]:
     return [each["id"] for each in Axe().run(page).response["violations"]]
 
 
+def fits(page: Page) -> bool:
+    return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
 def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
@@ -233,6 +238,19 @@ def test_several_files_go_at_once_and_each_says_how_far_it_is(
     assert stored() == sorted(sha256(each) for each in sounds)
 
 
+def test_how_fast_it_goes_and_how_long_it_will_take_is_said(
+    form: Page, road: Tunnel, sound: Path
+) -> None:
+    devtools = form.context.new_cdp_session(form)
+    line = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 2 * MB}
+    devtools.send("Network.emulateNetworkConditions", line)
+    road.hold_after(3 * MB)  # then it stands still, and what was said of it stays
+    choose(form, sound)
+    words = re.compile(r"\d+ % sent, [\d.]+ [KM]B a second, \d+ (s|min) left")
+    expect(item(form)).to_contain_text(words)
+    road.mend()
+
+
 # Reloading, closing, another tab
 
 
@@ -288,6 +306,77 @@ def test_the_same_file_from_two_tabs_does_no_harm(form: Page, sound: Path) -> No
         expect_in(page)
         save(page)
     assert stored() == [sha256(sound)] * 2
+
+
+# What an earlier form left
+
+
+@pytest.fixture
+def phone(browser: Browser, road: Tunnel, cast: Cast) -> Iterator[Page]:
+    yield from form_in(browser, PHONE, road, cast)
+
+
+def test_what_an_earlier_form_left_is_told_and_only_offered(
+    phone: Page, road: Tunnel, tmp_path: Path
+) -> None:
+    kept, not_wanted = (recording(tmp_path, f"{name}.wav", megabytes=6) for name in ("a", "b"))
+    road.hold_after(5 * MB)  # less than either, so that neither is all there
+    choose(phone, kept, not_wanted)
+    assert road.is_held.wait(30)
+    for name in ("a.wav", "b.wav"):
+        phone.get_by_role("button", name=f"Pause: {name}").click()
+    road.mend()
+    phone.get_by_role("link", name="Cancel").click()
+    told = phone.locator("#outbox-bar")
+    expect(told).to_contain_text("2 files of forms are not sent yet")
+    assert fits(phone)
+    told.get_by_role("link", name="Open the form").click()
+    expect(phone.locator(".upload[data-restored]")).to_be_visible()
+    expect(told).to_be_hidden()
+    for name in ("a.wav", "b.wav"):
+        expect(item(phone, name)).to_contain_text("Left from an earlier form. Use it here?")
+    assert faults(phone) == []
+    assert fits(phone)
+    with phone.expect_response(lambda answer: answer.request.method == "DELETE") as ended:
+        phone.get_by_role("button", name="Remove it: b.wav").click()
+    assert ended.value.status == 204
+    phone.reload()  # is no answer
+    expect(item(phone, "a.wav")).to_contain_text("Use it here?")
+    expect(item(phone, "b.wav")).to_have_count(0)
+    expect(phone.locator("form [name=uploads]")).to_have_count(0)
+    phone.get_by_role("button", name="Use it: a.wav").click()
+    expect_in(phone, "a.wav")
+    save(phone)
+    assert stored() == [sha256(kept)]
+
+
+def open_anew(form: Page) -> None:
+    """By way of another page; the same address again would be a reload."""
+    address = form.url
+    form.get_by_role("link", name="Cancel").click()
+    expect(form.locator(".upload")).to_have_count(0)
+    form.goto(address)
+    expect(form.locator(".upload[data-restored]")).to_be_visible()
+
+
+def test_a_file_that_was_in_is_not_joined_to_the_next_item(form: Page, tmp_path: Path) -> None:
+    choose(form, recording(tmp_path, megabytes=1))
+    expect_in(form)
+    open_anew(form)
+    expect(item(form)).to_contain_text("Use it here?")
+    save(form)
+    assert stored() == []
+
+
+def test_a_form_that_comes_back_is_still_the_same(form: Page, tmp_path: Path) -> None:
+    """What another form's file was refused for is of no interest; of this one's, it is."""
+    choose(form, program(tmp_path))
+    expect(item(form, "tool.exe")).to_have_class("upload-item is-refused")
+    form.get_by_role("button", name="Save and go on").click()
+    expect(form.locator(".error-summary")).to_be_visible()
+    expect(item(form, "tool.exe")).to_have_class("upload-item is-refused")
+    open_anew(form)
+    expect(item(form, "tool.exe")).to_have_count(0)
 
 
 # The server

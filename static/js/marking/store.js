@@ -35,6 +35,17 @@ export function forget(key) {
   tryTo(() => localStorage.removeItem(key));
 }
 
+const keysOf = (user) => {
+  const all = user ? (tryTo(() => Object.keys(localStorage)) ?? []) : [];
+  return all.filter((key) => key.startsWith(`${PREFIX}${user}:`));
+};
+
+/** In how many places somebody has words that the server has not. */
+export const countOf = (user) => keysOf(user).length;
+
+/** At sign-out: they are about learners, and this may be anybody's computer. */
+export const forgetAllOf = (user) => keysOf(user).forEach(forget);
+
 // What was left on this page: { key, id, at, fields }. What is old goes, wherever it belongs.
 export function left() {
   const found = [];

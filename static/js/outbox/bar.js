@@ -1,5 +1,6 @@
 // On every page: says how much is not sent yet, sends it when it can, makes the device ready to
 // work without a signal, and leaves nothing of the account behind at sign-out but its outbox.
+import { countOf, forgetAllOf } from "../marking/store.js";
 import { say } from "../words.js";
 import { account, forget, remember } from "./account.js";
 import { sendAll } from "./send.js";
@@ -9,45 +10,42 @@ import { listen, openStore } from "./store.js";
 const ASK_AGAIN = 60 * 60 * 1000;
 const FIRST_WAIT = 2_000;
 const LONGEST_WAIT = 30_000;
+const DAYS = 30; // that a file of a form nobody came back to is kept
+const LEFT = "signpost-left"; // who has just signed out, until all of theirs is gone
 
 const bar = document.getElementById("outbox-bar");
 const { user: signedIn, centre, captures: url } = bar.dataset;
 const isShell = Boolean(document.querySelector("[data-capture-shell]"));
 const user = signedIn || account()?.user;
+const unsent = { captures: 0, files: 0 };
 
 class Bar {
   constructor(store) {
     this.store = store;
     this.wait = FIRST_WAIT;
-    this.outcome = "";
   }
 
   async show() {
+    const all = await this.store.captures();
+    const files = (await this.store.formFiles()).filter(({ upload, refused }) => !upload && !refused);
+    Object.assign(unsent, { captures: all.length, files: files.length });
     // What is open on this page is before the person's eyes.
-    const captures = (await this.store.captures()).filter(({ id }) => id !== bar.dataset.open);
-    const count = captures.length;
+    const captures = all.filter(({ id }) => id !== bar.dataset.open);
+    this.#showThese(captures, signedIn ? files.filter((file) => !isHere(file)) : []);
+  }
+
+  #showThese(captures, files) {
     const isNobody = !signedIn && !isShell;
-    const trouble = isNobody || captures.some((capture) => capture.trouble === "signedOut");
-    bar.hidden = count === 0;
-    bar.classList.toggle("is-trouble", trouble);
-    bar.querySelector("a").hidden = !signedIn && !isShell;
-    if (!bar.dataset.outbox) bar.querySelector("a").href = whereItIs(captures[0]);
-    this.#say(count, trouble);
-    this.#warnAtSignOut(count);
-  }
-
-  #say(count, signInFirst) {
-    const key = signInFirst ? "unsentSignedOut" : count === 1 ? "unsentOne" : "unsentMany";
+    const isShut = isNobody || captures.some((capture) => capture.trouble === "signedOut");
+    bar.hidden = !captures.length && !files.length;
+    bar.classList.toggle("is-trouble", captures.length > 0 && isShut);
+    link("outbox", captures.length && !isNobody && (bar.dataset.outbox || whereItIs(captures[0])));
+    link("form", files.length && pathOf(files[0]));
+    const words = isShut ? ["unsentSignedOut", "unsentSignedOut"] : ["unsentOne", "unsentMany"];
+    const sentences = [counted(captures, ...words), counted(files, "unsentFile", "unsentFiles")];
     const place = bar.querySelector("p");
-    const sentence = count ? say(key, { count }) : "";
+    const sentence = sentences.filter(Boolean).join(". ");
     if (place.textContent !== sentence) place.textContent = sentence;
-  }
-
-  #warnAtSignOut(count) {
-    for (const form of signOutForms()) {
-      if (count) form.dataset.confirm = say("unsentSignOut", { count });
-      else delete form.dataset.confirm;
-    }
   }
 
   async send() {
@@ -70,17 +68,55 @@ class Bar {
   }
 }
 
-const whereItIs = (capture) =>
-  capture && signedIn ? `/c/${capture.centre}/outbox/` : "/capture/#outbox";
+const pathOf = ({ owner }) => owner.slice("form:".length).split("#")[0];
+
+const isHere = (file) => pathOf(file) === location.pathname;
+
+const whereItIs = ({ centre: slug }) => (signedIn ? `/c/${slug}/outbox/` : "/capture/#outbox");
+
+function counted({ length: count }, one, many) {
+  return count ? say(count === 1 ? one : many, { count }) : "";
+}
+
+function link(name, address) {
+  const made = bar.querySelector(`[data-to="${name}"]`);
+  made.hidden = !address;
+  if (address) made.href = address;
+}
+
+// Signing out
 
 const signOutForms = () => document.querySelectorAll("form[data-sign-out]");
 
-// Away with what the device knew of the account. What is not sent stays, in the account's own
-// store, and files of half-filled forms go with the forms.
+/** What becomes of all that is not sent; nothing where all is. */
+function question() {
+  const found = { outSent: unsent.captures, outFiles: unsent.files, outMarks: countOf(signedIn) };
+  const sentences = Object.entries(found).filter(([, count]) => count);
+  if (!sentences.length) return "";
+  return [...sentences.map(([key, count]) => say(key, { count })), say("outNow")].join(" ");
+}
+
+// Asked of the moment of the press, before confirm.js looks: words are kept as they are typed.
+function warn({ target }) {
+  if (!target.matches("form[data-sign-out]")) return;
+  target.dataset.confirm = question();
+}
+
+// Away with what the device knew of the account. Captures stay, in the account's own store; files
+// of half-filled forms go with the forms, and words about learners go, too.
 function leave() {
   forget();
+  forgetAllOf(signedIn);
   navigator.serviceWorker?.controller?.postMessage({ kind: "signed-out" });
-  openStore(signedIn).then((store) => store?.dropForms());
+  sessionStorage.setItem(LEFT, signedIn);
+  clean(signedIn);
+}
+
+// This page may be gone before it is done; then the next one does it.
+async function clean(whose) {
+  const store = await openStore(whose);
+  await store?.dropForms();
+  sessionStorage.removeItem(LEFT);
 }
 
 async function prepare() {
@@ -102,16 +138,20 @@ function register() {
 
 async function begin() {
   if (signedIn && account() && account().user !== signedIn) forget();
+  const left = sessionStorage.getItem(LEFT);
+  if (left && left !== signedIn) clean(left);
+  window.addEventListener("submit", warn, true);
   for (const form of signOutForms()) {
     form.addEventListener("submit", (event) => event.defaultPrevented || leave());
   }
   register();
   const store = await openStore(user);
-  if (store) watch(new Bar(store));
+  if (store) await watch(new Bar(store));
   await prepare().catch(() => {});
 }
 
-function watch(made) {
+async function watch(made) {
+  await made.store.dropForms({ before: Date.now() - DAYS * 86_400_000 });
   listen(user, ({ kind }) => {
     if (kind === "changed" || kind === "sent") made.show();
     if (kind === "go") made.now();

@@ -1,12 +1,14 @@
 // The capture page, with and without a signal. Whatever is taken, recorded or written is kept on
 // this device at once; "Keep and send" only says that it is finished.
 import { Item } from "../upload/item.js";
+import { sizeInWords } from "../upload/meter.js";
 import { say } from "../words.js";
 import { account, centreHere } from "./account.js";
 import { hold } from "./locks.js";
-import { canRecord, Recorder } from "./recorder.js";
+import { canRecord } from "./recorder.js";
 import { askToKeep, showWarnings } from "./room.js";
 import { isNoRoom, newId, openStore } from "./store.js";
+import { Voice } from "./voice.js";
 
 const PAUSE_IN_TYPING = 400;
 const FIELDS = ["title", "unit", "text"];
@@ -19,7 +21,12 @@ class Capture {
     this.list = form.querySelector("[data-files]");
     this.warning = form.querySelector("[data-warning]");
     this.recordButton = form.querySelector("[data-record]");
-    this.recorder = new Recorder((seconds) => this.countRecording(seconds));
+    this.voice = new Voice({
+      button: this.recordButton,
+      store,
+      draft: () => this.now(),
+      ended: (recording) => this.takeVoice(recording),
+    });
     this.saving = Promise.resolve();
   }
 
@@ -114,8 +121,10 @@ class Capture {
 
   async add(file) {
     this.clearTrouble();
-    if (file.size > (this.centre.largest ?? Infinity)) {
-      this.tellTrouble(say("tooLargeNamed", { name: file.name }));
+    const { largest = Infinity } = this.centre;
+    if (file.size > largest) {
+      const values = { name: file.name, size: sizeInWords(largest) };
+      this.tellTrouble(say("tooLargeNamed", values));
       return;
     }
     const { name, size, type, lastModified: modified } = file;
@@ -151,6 +160,10 @@ class Capture {
     const line = new Item(file);
     line.bar.remove();
     if (bytes && file.type.startsWith("image/")) line.item.prepend(pictureOf(bytes));
+    if (bytes && file.recording) {
+      line.say(say("recovered"));
+      line.item.append(playerOf(file, bytes));
+    }
     line.offer(["remove", () => this.remove(file, line)]);
     this.list.append(line.item);
   }
@@ -165,32 +178,35 @@ class Capture {
   async toggleRecording() {
     this.clearTrouble();
     try {
-      if (this.recorder.isRunning) await this.endRecording();
-      else await this.recorder.start();
+      await this.voice.toggle();
     } catch {
       this.tellTrouble(say("noMicrophone"));
     }
   }
 
-  async endRecording() {
-    const file = await this.recorder.stop();
-    this.recordButton.classList.remove("is-recording");
-    this.recordButton.querySelector("span").textContent = say("record");
-    await this.add(file);
-  }
-
-  countRecording(seconds) {
-    const time = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-    this.recordButton.classList.add("is-recording");
-    this.recordButton.querySelector("span").textContent = say("recording", { time });
-  }
-
-  async finish() {
-    this.clearTrouble();
-    if (this.recorder.isRunning) {
-      this.tellTrouble(say("stillRecording"));
-      return;
+  // However a recording ended, what there is of it is added.
+  async takeVoice({ file, name, error, byItself }) {
+    if (file) {
+      this.isKept = true;
+      this.show(file, null);
+      this.live.textContent = say("kept", { name });
     }
+    if (error && file) this.tellTrouble(say("recordingFull"));
+    else if (error) this.complain(error, name);
+    else if (!file) this.tellTrouble(say("recordingEmpty"));
+    else if (byItself) this.tellTrouble(say("recordingCut"));
+    if (file) await askToKeep();
+    this.warn();
+  }
+
+  finish() {
+    this.finishing ??= this.finishNow().finally(() => (this.finishing = null));
+  }
+
+  async finishNow() {
+    this.clearTrouble();
+    const recorded = await this.voice.stop();
+    if (recorded && (recorded.error || !recorded.file)) return; // it should be seen first
     clearTimeout(this.timer);
     await this.saving;
     const files = await this.store.files(this.draft.id);
@@ -234,6 +250,15 @@ function pictureOf(bytes) {
   picture.src = URL.createObjectURL(bytes);
   picture.addEventListener("load", () => URL.revokeObjectURL(picture.src));
   return picture;
+}
+
+function playerOf({ name }, bytes) {
+  const player = document.createElement("audio");
+  player.className = "capture-player";
+  player.controls = true;
+  player.setAttribute("aria-label", name);
+  player.src = URL.createObjectURL(bytes);
+  return player;
 }
 
 async function sendInBackground(user) {

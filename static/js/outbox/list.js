@@ -64,6 +64,7 @@ class Outbox {
     if (capture.text) item.append(element("p", "outbox-text quiet", capture.text));
     const isSaidBelow = files.some((file) => file.reason);
     if (capture.reason && !isSaidBelow) item.append(element("p", "outbox-reason", say(capture.reason)));
+    if (capture.state === "refused") item.append(element("p", "quiet", say("staysHere")));
     const list = element("ul", "upload-list");
     list.append(...files.map((file) => this.file(capture, file)));
     item.append(list, this.buttons(capture));

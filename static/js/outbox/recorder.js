@@ -1,4 +1,5 @@
-// Records a voice with the device's microphone and gives a file that the server knows.
+// Records a voice with the device's microphone, in pieces that joined are a file the server knows.
+const PIECE = 2000; // no more than this is lost when the browser is killed
 const KINDS = [
   ["audio/webm;codecs=opus", "webm"],
   ["audio/mp4", "m4a"],
@@ -20,43 +21,53 @@ function nameFor(moment, ending) {
 }
 
 export class Recorder {
-  /** `tick(seconds)` is called every second. */
-  constructor(tick) {
-    this.tick = tick;
+  /** `tick(seconds)` each second, `piece(bytes)` each piece, `over()` once, however it ended. */
+  constructor({ tick, piece, over }) {
+    Object.assign(this, { tick, piece, over });
     this.recorder = null;
-  }
-
-  get isRunning() {
-    return this.recorder?.state === "recording";
   }
 
   async start() {
     const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
     const [type, ending] = kindHere();
     this.began = new Date();
-    this.ending = ending;
-    this.pieces = [];
+    this.name = nameFor(this.began, ending);
+    [this.type] = type.split(";");
     this.recorder = new MediaRecorder(stream, { mimeType: type });
-    this.recorder.addEventListener("dataavailable", ({ data }) => this.pieces.push(data));
-    this.recorder.start(1000);
+    this.#listen();
+    this.recorder.start(PIECE);
     this.#count();
     this.timer = setInterval(() => this.#count(), 1000);
+  }
+
+  // A call comes in, the microphone is unplugged or forbidden: then nobody has pressed Stop.
+  #listen() {
+    const { recorder } = this;
+    recorder.addEventListener("dataavailable", ({ data }) => data.size && this.piece(data));
+    recorder.addEventListener("stop", () => this.#end());
+    recorder.addEventListener("error", () => this.stop());
+    for (const track of recorder.stream.getTracks()) {
+      track.addEventListener("ended", () => this.stop());
+    }
   }
 
   #count() {
     this.tick(Math.round((Date.now() - this.began) / 1000));
   }
 
-  stop() {
+  #end() {
     clearInterval(this.timer);
-    const { recorder } = this;
-    return new Promise((resolve) => {
-      recorder.addEventListener("stop", () => {
-        recorder.stream.getTracks().forEach((track) => track.stop());
-        const [type] = recorder.mimeType.split(";");
-        resolve(new File(this.pieces, nameFor(this.began, this.ending), { type }));
-      });
-      recorder.stop();
-    });
+    for (const track of this.recorder.stream.getTracks()) track.stop();
+    this.over();
+  }
+
+  /** What was recorded so far, now: perhaps the page goes away. */
+  flush() {
+    if (this.recorder?.state === "recording") this.recorder.requestData();
+  }
+
+  /** The last piece comes yet; `over` is called after it. */
+  stop() {
+    if (this.recorder.state !== "inactive") this.recorder.stop();
   }
 }

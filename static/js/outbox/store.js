@@ -2,10 +2,13 @@
 // One database an account, so that no page of another account can come upon them.
 //
 //   captures  {id, state, centre, url, title, unit, text, made, trouble, reason}
-//   files     {id, owner, name, size, type, modified, url, upload, reason, at}
+//   files     {id, owner, name, size, type, modified, url, upload, reason, at,
+//              form, refused, recording}
 //   bytes     the files' contents, by the files' ids, until the server has them
 //
-// A file's owner is its capture's id, or "form:<path>" for a file of an ordinary form.
+// A file's owner is its capture's id, or "form:<path>#<field>" for a file of an ordinary form;
+// `form` then tells one filling in of it from the next. While a voice is recorded its file says
+// `recording`, and its pieces lie under [id, 0], [id, 1] …: joined, they are the file.
 const VERSION = 1;
 
 const nameOf = (user) => `signpost-${user}`;
@@ -21,6 +24,13 @@ const endOf = (transaction) =>
     transaction.oncomplete = () => resolve();
     transaction.onabort = () => reject(transaction.error ?? new Error("aborted"));
   });
+
+const piecesOf = (id) => IDBKeyRange.bound([id], [id, []]);
+
+function dropBytes(contents, id) {
+  contents.delete(id);
+  contents.delete(piecesOf(id));
+}
 
 function build(database) {
   database.createObjectStore("captures", { keyPath: "id" });
@@ -76,6 +86,11 @@ class Store {
 
   // `change` gets the three object stores; all of it happens, or nothing.
   async write(change) {
+    await this.writeQuietly(change);
+    this.tell({ kind: "changed" });
+  }
+
+  async writeQuietly(change) {
     const names = ["captures", "files", "bytes"];
     const transaction = this.database.transaction(names, "readwrite", { durability: "strict" });
     const ended = endOf(transaction);
@@ -87,7 +102,6 @@ class Store {
       throw error;
     }
     await ended;
-    this.tell({ kind: "changed" });
   }
 
   async captures() {
@@ -128,8 +142,11 @@ class Store {
     return found.sort((one, other) => one.at - other.at);
   }
 
-  bytes(id) {
-    return answerTo(this.read("bytes").get(id));
+  async bytes(id) {
+    const whole = await answerTo(this.read("bytes").get(id));
+    if (whole) return whole;
+    const pieces = await answerTo(this.read("bytes").getAll(piecesOf(id)));
+    return pieces.length ? new Blob(pieces, { type: pieces[0].type }) : undefined;
   }
 
   /** The file, its bytes and the capture that it belongs to: all of them, or none. */
@@ -141,18 +158,39 @@ class Store {
     });
   }
 
+  /** The first piece of a recording comes with its file and its capture. */
+  beginRecording(file, piece, capture) {
+    return this.write((captures, files, contents) => {
+      captures.put(capture);
+      files.put(file);
+      contents.put(piece, [file.id, 0]);
+    });
+  }
+
+  /** Another piece; none for a recording that was thrown away meanwhile. */
+  addPiece(file, piece, at) {
+    return this.writeQuietly((_captures, files, contents) => {
+      const reading = files.getKey(file.id);
+      reading.onsuccess = () => {
+        if (!reading.result) return;
+        files.put(file);
+        contents.put(piece, [file.id, at]);
+      };
+    });
+  }
+
   /** The server has it: the number stays, the bytes can go. */
   fileIsIn(id, values) {
     return this.write((_captures, files, contents) => {
       this.#change(files, id, values);
-      contents.delete(id);
+      dropBytes(contents, id);
     });
   }
 
   dropFile(id) {
     return this.write((_captures, files, contents) => {
       files.delete(id);
-      contents.delete(id);
+      dropBytes(contents, id);
     });
   }
 
@@ -162,14 +200,19 @@ class Store {
       captures.delete(id);
       for (const file of files) {
         rows.delete(file.id);
-        contents.delete(file.id);
+        dropBytes(contents, file.id);
       }
     });
   }
 
-  /** Files of ordinary forms: of one page, or, at sign-out, of all. */
-  async dropForms() {
+  /** Files of ordinary forms. */
+  async formFiles() {
     const all = await answerTo(this.read("files").getAll());
-    for (const file of all) if (file.owner.startsWith("form:")) await this.dropFile(file.id);
+    return all.filter(({ owner }) => owner.startsWith("form:"));
+  }
+
+  async dropForms({ before = Infinity } = {}) {
+    const files = await this.formFiles();
+    for (const { id } of files.filter(({ at }) => at < before)) await this.dropFile(id);
   }
 }

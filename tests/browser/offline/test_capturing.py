@@ -151,6 +151,44 @@ def test_a_voice_is_recorded_without_a_signal(
     assert EvidenceFile.objects.get().name.startswith("voice-")
 
 
+# A film of coloured frames, made by the browser itself.
+FILM = """async () => {
+  const canvas = document.createElement("canvas");
+  const pen = canvas.getContext("2d");
+  const type = "video/webm;codecs=vp8";
+  const recorder = new MediaRecorder(canvas.captureStream(), { mimeType: type });
+  const pieces = [];
+  recorder.addEventListener("dataavailable", ({ data }) => pieces.push(data));
+  const stopped = new Promise((resolve) => recorder.addEventListener("stop", resolve));
+  recorder.start(100);
+  for (let frame = 0; new Blob(pieces).size < 2000; frame += 1) {
+    pen.fillStyle = `hsl(${(40 * frame) % 360} 80% 50%)`;
+    pen.fillRect(0, 0, canvas.width, canvas.height);
+    await new Promise(requestAnimationFrame);
+  }
+  recorder.stop();
+  await stopped;
+  return [...new Uint8Array(await new Blob(pieces).arrayBuffer())];
+}"""
+
+
+def test_a_film_is_taken_without_a_signal(
+    page: Page, cast: Cast, site: str, tmp_path: Path
+) -> None:
+    get_ready(page, cast, site)
+    film = tmp_path / "till.webm"
+    film.write_bytes(bytes(page.evaluate(FILM)))
+    page.context.set_offline(True)
+    page.get_by_label("Film").set_input_files(film)
+    expect(page.locator("[data-files] .upload-item")).to_contain_text("till.webm")
+    page.get_by_role("button", name="Keep and send").click()
+    expect(page.locator("[data-done]")).to_be_visible()
+    page.context.set_offline(False)
+    wait_until_sent(page, cast.learner)
+    blob = EvidenceFile.objects.get().blob
+    assert (blob.media_type, blob.sha256) == ("video/webm", sha256(film))
+
+
 def test_a_long_film_goes_on_where_the_tunnel_cut_it(
     browser: Browser, site: str, cast: Cast, tmp_path: Path
 ) -> None:

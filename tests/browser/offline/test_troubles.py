@@ -4,9 +4,10 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from files.models import Quota
 from portfolio.models import EvidenceFile, EvidenceVersion
 from tests.browser.offline.phone import bar, capture, get_ready, wait_until, wait_until_sent
-from tests.browser.test_uploads import recording
+from tests.browser.test_uploads import MB, recording, sha256
 from tests.factories import Cast
 
 
@@ -71,6 +72,45 @@ def test_a_full_phone_loses_nothing_that_was_kept(
     page.context.set_offline(False)
     wait_until_sent(page, cast.learner)
     assert EvidenceVersion.objects.get().title == "Kept before"
+
+
+def test_a_file_above_the_largest_that_can_be_sent_is_refused_at_once(
+    page: Page, cast: Cast, site: str, photo: Path
+) -> None:
+    get_ready(page, cast, site)
+    page.evaluate("""() => {
+      const known = JSON.parse(localStorage["signpost.account"]);
+      Object.values(known.centres)[0].largest = 1024;
+      localStorage["signpost.account"] = JSON.stringify(known);
+    }""")
+    page.reload()
+    page.get_by_label("Take a photo").set_input_files(photo)
+    expect(page.locator("[data-trouble]")).to_contain_text(
+        "shop.jpg is too large to send. A file can be up to 1 KB."
+    )
+    expect(page.locator("[data-files] .upload-item")).to_have_count(0)
+
+
+def test_what_there_is_no_room_for_stays_in_the_outbox(
+    page: Page, cast: Cast, site: str, tmp_path: Path
+) -> None:
+    """The room that is left is only known when it is sent; until then nothing is refused."""
+    quota = Quota.objects.create(centre=cast.centre, centre_bytes=100 * MB, person_bytes=MB)
+    talk = recording(tmp_path, megabytes=2)
+    get_ready(page, cast, site)
+    page.context.set_offline(True)
+    capture(page, talk)
+    page.context.set_offline(False)
+    page.goto(f"/c/{cast.centre.slug}/outbox/")
+    held = page.locator(".outbox-item")
+    expect(held).to_contain_text("Could not be sent", timeout=30_000)
+    expect(held).to_contain_text("There is no room for this file: you have")
+    expect(held).to_contain_text("Nothing is lost. It stays here until you send it or delete it.")
+    quota.person_bytes = 100 * MB
+    quota.save()
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator(".outbox-item.is-sent")).to_be_visible(timeout=30_000)
+    assert EvidenceFile.objects.get().blob.sha256 == sha256(talk)
 
 
 def test_that_the_browser_may_throw_it_away_is_said(page: Page, cast: Cast, site: str) -> None:
