@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import connection, models
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from ledger.models import Entry, Sealed, Stream
 
@@ -80,7 +81,11 @@ class Fault:
     reason: str
 
     def __str__(self) -> str:
-        return f"{self.stream} entry {self.sequence}: {self.reason}"
+        return _("%(stream)s entry %(sequence)s: %(reason)s") % {
+            "stream": self.stream,
+            "sequence": self.sequence,
+            "reason": self.reason,
+        }
 
 
 def first_fault(stream: Stream) -> Fault | None:
@@ -95,18 +100,18 @@ def first_fault(stream: Stream) -> Fault | None:
         return Fault(
             stream.name,
             min(expected, stream.length + 1),
-            "the chain does not end where its head says",
+            _("the chain does not end where its head says"),
         )
     return _first_altered_seal(stream)
 
 
 def _reason_against(entry: Entry, previous: str, expected: int) -> str:
     if entry.sequence != expected:
-        return "an entry is missing"
+        return _("an entry is missing")
     if entry.previous_hash != previous:
-        return "it does not follow from the entry before"
+        return _("it does not follow from the entry before")
     if entry.hash != entry.expected_hash():
-        return "its content was changed after it was written"
+        return _("its content was changed after it was written")
     return ""
 
 
@@ -114,7 +119,8 @@ def _first_altered_seal(stream: Stream) -> Fault | None:
     seals = Sealed.objects.filter(entry__stream=stream).select_related("entry")
     for sealed in seals.order_by("entry__sequence").iterator(chunk_size=500):
         if sealed.entry.facts.get(sealed.name) != sealed.digest():
-            return Fault(stream.name, sealed.entry.sequence, f"its {sealed.name} was changed")
+            reason = _("its %(name)s was changed") % {"name": sealed.name}
+            return Fault(stream.name, sealed.entry.sequence, reason)
     return None
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
+from django.utils import translation
 
 from files.actions import keep_bytes
 from ledger.record import record
@@ -70,7 +71,13 @@ def _proof(report: Report) -> facts.Proof:
 
 
 def produce(portfolio: facts.Portfolio, folder: Path, attempt: Attempt) -> Made:
-    """The finished file: printed, with the originals inside, signed."""
+    """The finished file: printed, with the originals inside, signed; all of it says what it says
+    in one language."""
+    with translation.override(portfolio.options.language):
+        return _produce(portfolio, folder, attempt)
+
+
+def _produce(portfolio: facts.Portfolio, folder: Path, attempt: Attempt) -> Made:
     printed = print_out(portfolio, folder, attempt)
     centre = attempt.report.portfolio.centre
     filled, signed = folder / "filled.pdf", folder / "signed.pdf"

@@ -15,6 +15,7 @@ from typing import Any
 import pydyf
 from PIL import ImageFile
 from weasyprint import CSS, HTML, Document, __version__
+from weasyprint.pdf import tags
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
@@ -23,6 +24,9 @@ from reports import tagging
 # WeasyPrint lets the whole process take pictures that broke off; an upload must still refuse
 # them, and what is printed was made whole before (reports/pictures.py).
 ImageFile.LOAD_TRUNCATED_IMAGES = False
+
+# It calls itself by this name for whatever is inside.
+tags._build_box_tree = tagging.with_languages(tags._build_box_tree)
 
 VARIANT = "pdf/a-3a"  # tagged, with every font and the colour profile inside
 SCHEME = "signpost:"

@@ -2,7 +2,7 @@
 PDF/UA forbid, while it is plain Python still."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pydyf
@@ -12,6 +12,21 @@ HEADER = {"Type": "/Pagination", "Subtype": "/Header"}
 SPACE = {"Type": "/Layout"}
 LIST_HOLDS = {"/L", "/LI", "/Caption"}
 ITEM_HOLDS = {"/Lbl", "/LBody"}
+
+
+def with_languages(build: Callable[..., Iterator[pydyf.Dictionary]]) -> Callable[..., Any]:
+    """WeasyPrint's own tags of a box, and what language it is in where its HTML says one;
+    WeasyPrint says that of the whole document only."""
+
+    def built(box: Any, *more: Any) -> Iterator[pydyf.Dictionary]:
+        element = box.element
+        language = "" if element is None or element.tag == "html" else element.get("lang", "")
+        for made in build(box, *more):
+            if language:
+                made["Lang"] = pydyf.String(language)
+            yield made
+
+    return built
 
 
 def complete(pdf: pydyf.PDF) -> None:

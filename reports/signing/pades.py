@@ -5,6 +5,7 @@ from pathlib import Path
 from asn1crypto import cms
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.sign import fields, signers
@@ -17,6 +18,7 @@ from reports.signing import tags
 from reports.signing.failure import SigningFailed
 
 FIELD = "Signature1"
+CALLED = _lazy("Digital signature of the centre")
 DIGEST = "sha256"
 TSA_SECONDS = 20
 CHUNK = 1024 * 1024
@@ -92,7 +94,7 @@ def sign(place: Path, signer: signers.Signer) -> None:
 
 def _add_field(writer: IncrementalPdfFileWriter) -> None:
     """Of no size, but said to those who listen to the document, and within its structure."""
-    words = _("Digital signature of the centre")
+    words = str(CALLED)
     fields.append_signature_field(
         writer, fields.SigFieldSpec(FIELD, readable_field_name=words, combine_annotation=True)
     )

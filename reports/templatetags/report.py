@@ -6,19 +6,26 @@ import unicodedata
 import nh3
 import segno
 from django import template
-from django.utils.html import format_html, linebreaks
+from django.utils.html import conditional_escape, format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.states import STATES
 from assessments.timeline import WORDS
 from files.kinds import ACCEPTED
 from reports import facts
+from reports.entries import OWN
 from standards.templatetags.standards import partial_date
 
 register = template.Library()
 
+ENGLISH = "en"
 KINDS = {media_type: kind for kind in reversed(ACCEPTED) for media_type in kind.types.values()}
+
+# What the ledger tells on paper; of some entries not what they are about.
+TOLD = {**WORDS, OWN: _lazy("Entry of the centre")}
 
 APPROVED = re.compile(r"\d{4}(-\d{2}){0,2}(?=$| · )")  # as far as the date is known
 
@@ -43,6 +50,15 @@ def stands(key: str, word: str = "") -> SafeString:
         key,
         word or look.word,
     )
+
+
+@register.simple_tag
+def in_english(text: str) -> str:
+    """What is English whatever the labels are: a standard, a declaration. Where the labels are
+    not, it is marked, so that it is not read aloud in the sounds of another language."""
+    if (get_language() or ENGLISH).startswith(ENGLISH):
+        return conditional_escape(text)
+    return format_html('<span lang="{}">{}</span>', ENGLISH, text)
 
 
 @register.simple_tag
@@ -118,7 +134,7 @@ def edition_in_words(edition: str) -> str:
 def in_words(verb: str) -> str:
     """A ledger's verb as people read it."""
     plain = verb.replace("_", " ").replace(".", " ").capitalize()
-    return str(WORDS.get(verb, plain))
+    return str(TOLD.get(verb, plain))
 
 
 @register.filter
