@@ -79,6 +79,13 @@ def can_hide(user: User, version: EvidenceVersion) -> bool:
     return _assesses(user, portfolio)
 
 
+def can_hide_too(user: User, evidence: Evidence) -> bool:
+    """Whether a copy that they have made takes its original's place in this item of the portfolio
+    as well, draft or not: the learner changes nothing that is a witness's or an assessor's."""
+    is_others = evidence.by_witness or evidence.recorded_by_id is not None
+    return evidence.portfolio.learner_id != user.pk or not is_others
+
+
 def _assesses(user: User, portfolio: Portfolio) -> bool:
     """Any of her units, and is no relative of hers."""
     running = _allocations(user, portfolio)

@@ -26,7 +26,7 @@ from portfolio.account import render
 from portfolio.actions.anchors import recheck_places
 from portfolio.actions.likenesses import forget_likenesses
 from portfolio.hiding import queue
-from portfolio.hiding.guards import hold_item, refuse_if_under_way, without
+from portfolio.hiding.guards import hold_item, hold_items, refuse_if_under_way, without
 from portfolio.hiding.kinds import Way, way_of
 from portfolio.hiding.marks import checked
 from portfolio.hiding.reasons import sentence
@@ -39,7 +39,7 @@ from portfolio.models import (
     OriginalOpened,
     Redaction,
 )
-from portfolio.permissions import can_hide, can_open_original
+from portfolio.permissions import can_hide, can_hide_too, can_open_original
 
 Status = Redaction.Status
 MAX_REASON = 2000
@@ -56,8 +56,8 @@ def hide_in_file(
     refuse_unless(can_hide(by, file.version))
     kept = checked(file, marks)
     evidence = file.version.evidence
-    hold_item(evidence)
-    refuse_if_under_way(evidence, file.blob)
+    hold_items(evidence.portfolio)
+    refuse_if_under_way(evidence.portfolio, file.blob)
     redaction = Redaction.objects.create(
         evidence=evidence,
         version=file.version,
@@ -103,9 +103,9 @@ def hide_in_account(
 def retry_redaction(*, redaction: Redaction, by: User) -> Redaction:
     """After a failure: the same marks once more."""
     refuse_unless(can_hide(by, redaction.version))
-    hold_item(redaction.evidence)
+    hold_items(redaction.evidence.portfolio)
     if redaction.original:
-        refuse_if_under_way(redaction.evidence, redaction.original)
+        refuse_if_under_way(redaction.evidence.portfolio, redaction.original)
     again = Redaction.objects.filter(pk=redaction.pk, status=Status.FAILED).update(
         status=Status.QUEUED, attempts=0, progress=0, heartbeat_at=None, trouble=""
     )
@@ -143,8 +143,9 @@ def open_original(*, redaction: Redaction, reason: str, by: User) -> OriginalOpe
 @transaction.atomic
 def put_in_place(*, redaction: Redaction, copy: Blob) -> None:
     """The copy is made: from here on nobody sees anything else."""
-    hold_item(redaction.evidence)
-    files = list(_rows_of(redaction.evidence, redaction.original))
+    hold_items(redaction.evidence.portfolio)
+    held_by = _items_with(redaction)
+    files = held_by.pop(redaction.evidence_id, [])
     ending = {"status": Status.DONE, "copy": copy, "progress": 100}
     if not files:
         ending = {"status": Status.FAILED, "trouble": sentence("gone")}
@@ -154,16 +155,50 @@ def put_in_place(*, redaction: Redaction, copy: Blob) -> None:
     redaction.refresh_from_db()
     if not (held and files):
         return
+    _replace(redaction, files, copy)
+    for others in held_by.values():
+        _replace(_also(redaction, others[-1], copy), others, copy)
+    previews.ask(copy)
+
+
+def _items_with(redaction: Redaction) -> dict[int, list[EvidenceFile]]:
+    """The original's rows in the whole portfolio, by item, wherever the copy may take its place."""
+    portfolio = redaction.evidence.portfolio
+    rows = EvidenceFile.objects.filter(
+        version__evidence__portfolio=portfolio, blob=redaction.original
+    )
+    found: dict[int, list[EvidenceFile]] = {}
+    for row in rows.select_related("version__evidence__portfolio").order_by("version_id", "pk"):
+        evidence = row.version.evidence
+        if evidence == redaction.evidence or can_hide_too(redaction.made_by, evidence):
+            found.setdefault(evidence.pk, []).append(row)
+    return found
+
+
+def _also(redaction: Redaction, file: EvidenceFile, copy: Blob) -> Redaction:
+    """What was hidden in one item is hidden in another with the same file, which has a row of
+    its own: its page, the data lead's list and the ledger all say so."""
+    return Redaction.objects.create(
+        evidence=file.version.evidence,
+        version=file.version,
+        file=file,
+        status=Status.DONE,
+        marks=redaction.marks,
+        original=redaction.original,
+        original_name=file.name,
+        copy=copy,
+        made_by=redaction.made_by,
+        progress=100,
+        finished_at=redaction.finished_at,
+    )
+
+
+def _replace(redaction: Redaction, files: list[EvidenceFile], copy: Blob) -> None:
     for file in files:
         EvidenceFile.objects.filter(pk=file.pk).update(
             blob=copy, name=name_for(file.name, copy.media_type)
         )
-    previews.ask(copy)
     _settle(redaction, EvidenceVersion.objects.filter(files__in=files).distinct())
-
-
-def _rows_of(evidence: Evidence, original: Blob | None) -> Iterable[EvidenceFile]:
-    return EvidenceFile.objects.filter(version__evidence=evidence, blob=original)
 
 
 def _rename(evidence: Evidence, file: EvidenceFile, name: str) -> None:

@@ -21,17 +21,39 @@ def hold_item(evidence: Evidence) -> None:
     Evidence.objects.filter(pk=evidence.pk).update(number=F("number"))
 
 
+def hold_items(portfolio: Portfolio) -> None:
+    """The same for all items of a portfolio, and for those that are just being made: whoever makes
+    one updates the portfolio's row."""
+    Portfolio.objects.filter(pk=portfolio.pk).update(last_number=F("last_number"))
+    items = Evidence.objects.filter(portfolio=portfolio).order_by("pk")
+    list(items.select_for_update(no_key=True).values("pk"))
+
+
 def refuse_originals(version: EvidenceVersion, blobs: Iterable[int]) -> None:
-    """What was hidden in an item does not come back into it by adding the same file again."""
-    hidden = Redaction.objects.filter(evidence=version.evidence_id, original__in=list(blobs))
-    if hidden.exclude(status=Status.FAILED).exists():
+    """What was hidden in a portfolio does not come back into it by adding the same file again."""
+    hidden = (
+        Redaction.objects.filter(
+            evidence__portfolio=version.evidence.portfolio_id, original__in=list(blobs)
+        )
+        .exclude(status=Status.FAILED)
+        .values_list("evidence__number", flat=True)
+    )
+    if version.evidence.number in hidden:
         raise ValidationError(
             _("In one of these files something was hidden. Its copy is in the evidence already.")
         )
+    if hidden:
+        raise ValidationError(
+            _(
+                "In one of these files something was hidden, in evidence %(number)d."
+                " Download the copy from there, and add that."
+            )
+            % {"number": hidden[0]}
+        )
 
 
-def refuse_if_under_way(evidence: Evidence, original: Blob) -> None:
-    waiting = Redaction.objects.filter(evidence=evidence, original=original)
+def refuse_if_under_way(portfolio: Portfolio, original: Blob) -> None:
+    waiting = Redaction.objects.filter(evidence__portfolio=portfolio, original=original)
     if waiting.filter(status__in=Status.under_way()).exists():
         raise TransitionRefused(
             _("Something is just being hidden in this file. Wait until that is done.")

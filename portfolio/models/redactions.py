@@ -22,6 +22,7 @@ class RedactionQuerySet(models.QuerySet["Redaction"]):
 class Redaction(models.Model):
     """A redacted copy that took an original's place in every version of an item.
 
+    Other items of the portfolio that held the same bytes have a row of their own for it.
     Either of a file (`original`, `copy`) or of an account (`original_text`). The originals
     are reached through the data lead's page alone.
     """

@@ -14,6 +14,7 @@ from ledger.models import Entry
 from portfolio import actions
 from portfolio.account import render as render_account
 from portfolio.forms_redaction import HideForm, HideInAccountForm, HideInFileForm
+from portfolio.hiding.elsewhere import Elsewhere
 from portfolio.hiding.kinds import ONLY_WORDS, way_of
 from portfolio.hiding.marks import Mark
 from portfolio.hiding.preview import boxes_by_page, masked_text, passages
@@ -74,6 +75,7 @@ def hide_file(request: HttpRequest, pk: int) -> HttpResponse:
         form.add_error(None, error)
         return _file_page(request, file, form)
     context = _about(file.version) | {"file": file, "form": form, **_afterwards(file.version)}
+    context["elsewhere"] = Elsewhere(file.version.evidence, file.blob, request.user)
     return render(request, "portfolio/redact_check.html", context | _preview(file, form, marks))
 
 
@@ -87,6 +89,9 @@ def redaction(request: HttpRequest, pk: int) -> HttpResponse:
         "lost": _lost(found),
         "older_reports": _reports_before(found.version, found.finished_at),
     }
+    if found.original and found.copy:
+        evidence = found.version.evidence
+        context["elsewhere"] = Elsewhere(evidence, found.original, request.user, found.copy)
     page = "portfolio/_redaction.html" if request.htmx else "portfolio/redaction.html"
     return render(request, page, context)
 
@@ -119,6 +124,7 @@ def _redaction_or_404(request: HttpRequest, pk: int) -> Redaction:
         "version__evidence__portfolio__learner",
         "evidence__portfolio",
         "original",
+        "copy",
         "made_by",
         "file",
     )

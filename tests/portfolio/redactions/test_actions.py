@@ -17,7 +17,17 @@ from ledger.transitions import TransitionRefused
 from portfolio import actions
 from portfolio.anchors.texts import account_text, sha256_of
 from portfolio.hiding import making, queue
-from portfolio.models import Anchor, Comparison, EvidenceFile, EvidenceVersion, Redaction, Sketch
+from portfolio.models import (
+    Anchor,
+    Comparison,
+    Evidence,
+    EvidenceFile,
+    EvidenceVersion,
+    Redaction,
+    Sketch,
+)
+from portfolio.permissions import can_hide_too
+from tests.factories import make_portfolio, make_version
 from tests.files.redaction.conftest import SECRET, secret_jpeg, tone_only
 from tests.portfolio.redactions.conftest import HER, pdf_saying, prepared
 from tests.portfolio.witnesses.conftest import answer, wanted
@@ -122,11 +132,89 @@ def test_the_ledger_says_what_took_whose_place_and_names_nobody(photo, cast):
     assert not list(faults())
 
 
-def test_another_learner_s_and_another_item_s_same_bytes_stay(photo, item_of):
+# The same file elsewhere ----------------------------------------------------------------------
+
+
+def test_the_copy_takes_its_place_in_every_item_of_hers_with_the_same_file(photo, item_of, cast):
+    """One was handed in and has its place marked; one is a draft yet."""
+    other, draft = item_of(("same.jpg", secret_jpeg())), item_of(("again.jpg", secret_jpeg()))
+    claim = other.version.claims.first()
+    place = anchor(claim, other.file, kind="region", x=0, y=0, width=0.5, height=0.5)
+    submission = other.submit()
+    photo.submit()
+    redaction = photo.hide(by=cast.assessor)
+    for each in (other, draft):
+        assert each.file.blob == redaction.copy
+        own = each.version.evidence.redactions.get()
+        assert (own.status, own.original, own.marks) == ("done", redaction.original, [HER])
+    assert (other.file.name, draft.file.name) == ("same.jpg", "again.jpg")
+    assert not EvidenceFile.objects.filter(blob=redaction.original).exists()
+    place.refresh_from_db()
+    assert place.sha256 == redaction.copy.sha256
+    told = Entry.objects.filter(verb="redacted")
+    assert sorted(each.facts["evidence"] for each in told) == [1, 2, 3]
+    assert {each.facts["original"] for each in told} == {redaction.original.sha256}
+    assert {each.actor_id for each in told} == {cast.assessor.pk}
+    assert not list(faults())
+    frozen = submission.frozen
+    submission.refresh_from_db()
+    assert submission.frozen == frozen
+
+
+def test_the_originals_name_in_another_item_is_the_data_lead_s_to_read(photo, item_of):
     other = item_of(("same.jpg", secret_jpeg()))
-    assert other.file.blob == photo.file.blob
+    photo.hide()
+    assert other.version.evidence.redactions.get().original_name == "same.jpg"
+
+
+@pytest.mark.parametrize("whose", ["by_witness", "recorded_by"])
+def test_a_learner_s_copy_changes_nothing_that_is_a_witness_s_or_an_assessor_s(
+    photo, item_of, cast, whose
+):
+    other = item_of(("same.jpg", secret_jpeg()))
+    theirs = {"by_witness": True, "recorded_by": cast.assessor}[whose]
+    Evidence.objects.filter(pk=other.version.evidence_id).update(**{whose: theirs})
+    evidence = Evidence.objects.get(pk=other.version.evidence_id)
+    assert parts(cast, lambda user: can_hide_too(user, evidence)) == set(cast.people()) - {
+        "learner"
+    }
     redaction = photo.hide()
     assert other.file.blob == redaction.original
+    assert not evidence.redactions.exists()
+    # An assessor who hides it there reaches all that still has it.
+    again = actions.hide_in_file(file=handed_in(other).file, marks=[HER], by=cast.assessor)
+    making.make(again.pk)
+    assert other.file.blob == Redaction.objects.get(pk=again.pk).copy
+
+
+def handed_in(item):
+    now = timezone.now()
+    EvidenceVersion.objects.filter(pk=item.version.pk).update(status="submitted", submitted_at=now)
+    item.version.refresh_from_db()
+    return item
+
+
+def test_another_learner_s_same_file_stays(photo, cast):
+    theirs = make_version(make_portfolio(cast.centre, cast.second_learner))
+    file = EvidenceFile.objects.create(version=theirs, blob=photo.file.blob, name="a.jpg", order=0)
+    redaction = photo.hide()
+    file.refresh_from_db()
+    assert file.blob == redaction.original
+    assert Redaction.objects.get() == redaction
+
+
+def test_where_it_is_just_being_hidden_it_is_not_marked_elsewhere(photo, item_of, cast):
+    other = item_of(("same.jpg", secret_jpeg()))
+    photo.ask()
+    with pytest.raises(TransitionRefused, match="just being hidden"):
+        other.ask()
+
+
+def test_the_same_file_does_not_come_back_in_another_item(photo, item_of):
+    photo.hide()
+    with pytest.raises(ValidationError, match=r"was hidden, in evidence 1\. Download the copy"):
+        item_of(("again.jpg", secret_jpeg()))
+    assert Evidence.objects.count() == 1
 
 
 def test_the_same_file_does_not_come_back_into_the_item(photo, cast):

@@ -1,16 +1,27 @@
 """Two tabs at the same moment. On PostgreSQL they really race."""
 
 import time
+from contextlib import suppress
 
 import pytest
 
 from assessments import actions as assessing
 from assessments.actions import submissions
+from files.actions import keep_bytes
+from ledger.transitions import TransitionRefused
 from portfolio import actions
 from portfolio.actions import redactions
 from portfolio.actions.likenesses import compare
-from portfolio.models import EvidenceVersion, Sketch
-from tests.factories import make_cast, make_claims, make_edition, make_enrolment, make_portfolio
+from portfolio.models import EvidenceFile, EvidenceVersion, Redaction, Sketch
+from tests.factories import (
+    jpeg,
+    make_cast,
+    make_claims,
+    make_edition,
+    make_enrolment,
+    make_portfolio,
+    make_version,
+)
 from tests.portfolio.likeness.conftest import prose
 from tests.races import at_once, stale
 
@@ -63,6 +74,29 @@ def test_handed_in_while_words_are_hidden_both_hold(cast, draft, monkeypatch):
     draft.refresh_from_db()
     assert draft.submitted_at
     assert draft.account.startswith("I rang █████.")
+
+
+def test_the_same_file_in_two_items_is_not_marked_twice_at_once(cast, draft):
+    """Else the second copy would be made of what is nowhere any more, and lost."""
+    blob = keep_bytes(chunks=[jpeg()], media_type="image/jpeg")
+    other = make_version(draft.evidence.portfolio)
+    files = [
+        EvidenceFile.objects.create(version=version, blob=blob, name="a.jpg", order=0)
+        for version in (draft, other)
+    ]
+    box = [{"x": 0, "y": 0, "width": 0.5, "height": 0.5}]
+
+    def hide(file):
+        with suppress(TransitionRefused):
+            actions.hide_in_file(file=file, marks=box, by=cast.learner)
+
+    at_once(*[lambda file=file: hide(stale(file)) for file in files])
+    asked = Redaction.objects.get()
+    Redaction.objects.update(status="running")
+    asked.refresh_from_db()
+    copy = keep_bytes(chunks=[jpeg(colour="black")], media_type="image/jpeg")
+    redactions.put_in_place(redaction=asked, copy=copy)
+    assert {file.blob for file in EvidenceFile.objects.all()} == {copy}
 
 
 def test_compared_by_two_workers_it_has_one_sketch(cast, draft):

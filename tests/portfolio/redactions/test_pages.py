@@ -4,9 +4,10 @@ import pytest
 from django.utils import timezone
 
 from portfolio.hiding import making
-from portfolio.models import Redaction
+from portfolio.models import Evidence, EvidenceFile, Redaction
 from reports.models import Report
-from tests.files.redaction.conftest import SECRET, tone_only
+from tests.factories import make_portfolio, make_version
+from tests.files.redaction.conftest import SECRET, secret_jpeg, tone_only
 from tests.portfolio.redactions.conftest import pdf_saying, prepared
 
 BOX = {"x": "25", "y": "25", "width": "25", "height": "25"}
@@ -179,6 +180,55 @@ def test_pdfs_that_were_made_before_are_told_of_as_they_are_withheld(photo, her,
     page = text(her.get(url_of("redaction", pk=redaction.pk)))
     assert "1 PDF of this portfolio was made before this. It is no longer handed out" in page
     assert Report.objects.get(choices={}).withheld()
+
+
+def test_the_same_file_elsewhere_is_named_before_and_after(
+    photo, item_of, her, signed_in, cast, url_of
+):
+    """A draft of hers to her alone; others' evidence to the data lead, who sees it, alone."""
+    draft = item_of(("same.jpg", secret_jpeg()), title="Her own draft")
+    photo.submit()
+    theirs = make_version(
+        make_portfolio(cast.centre, cast.second_learner),
+        title="Theirs",
+        submitted_at=timezone.now(),
+    )
+    Evidence.objects.filter(pk=theirs.evidence_id).update(first_submitted_at=timezone.now())
+    EvidenceFile.objects.create(version=theirs, blob=photo.file.blob, name="a.jpg", order=0)
+    address, sent = url_of("hide_file", pk=photo.file.pk), {**BOX, "step": "check"}
+    hers = url_of("evidence", pk=draft.version.evidence_id)
+    others = url_of("evidence", pk=theirs.evidence_id)
+    for person, sees_draft, sees_others in (
+        (cast.learner, True, False),
+        (cast.assessor, False, False),
+        (cast.data_lead, False, True),
+    ):
+        page = text(signed_in(person).post(address, sent))
+        assert "wherever else this portfolio has the same file" in page
+        assert (f'href="{hers}"' in page, f'href="{others}"' in page) == (sees_draft, sees_others)
+        assert ("where the copy takes its place too" in page) is sees_draft
+    redaction = photo.hide()
+    done = url_of("redaction", pk=redaction.pk)
+    page = text(her.get(done))
+    assert "has taken its place there too" in page
+    assert "2. Her own draft</a>" in page
+    assert "Still shown elsewhere" not in page
+    page = text(signed_in(cast.data_lead).get(done))
+    assert "Other learners handed in the same file. Nothing was hidden there" in page
+    assert f"Theirs</a>, {cast.second_learner.name}" in page
+    own = draft.version.evidence.redactions.get()
+    assert "1. At the desk</a>" in text(her.get(url_of("redaction", pk=own.pk)))
+
+
+def test_what_the_copy_does_not_reach_is_named(photo, item_of, her, url_of, cast):
+    record = item_of(("same.jpg", secret_jpeg()), title="What I saw")
+    Evidence.objects.filter(pk=record.version.evidence_id).update(by_witness=True)
+    page = text(her.post(url_of("hide_file", pk=photo.file.pk), {**BOX, "step": "check"}))
+    assert "evidence that is not yours to change" in page
+    assert "2. What I saw</a>" in page
+    page = text(her.get(url_of("redaction", pk=photo.hide().pk)))
+    assert "Still shown elsewhere" in page
+    assert "2. What I saw</a>" in page
 
 
 def test_progress_comes_as_a_fragment(photo, her, url_of):
