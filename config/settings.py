@@ -344,6 +344,17 @@ def bucket_origin(bucket: dict[str, str | None]) -> str:
     return f"https://{bucket['bucket_name']}.s3.{bucket['region_name']}.amazonaws.com"
 
 
+def archives_in(name: str, files: dict[str, str | None]) -> dict[str, Any]:
+    """The storage that archives of exports are put into for others to fetch: beside the bucket of
+    files, by the same key, and never that bucket itself."""
+    if name == files["bucket_name"]:
+        raise ImproperlyConfigured(
+            "SIGNPOST_ARCHIVES_BUCKET must be another bucket than SIGNPOST_S3_BUCKET: whoever is"
+            " let in to fetch archives could read all that people handed in."
+        )
+    return {"BACKEND": "files.bucket.Archives", "OPTIONS": {**files, "bucket_name": name}}
+
+
 BLOB_DIR = DATA_DIR / "blobs"
 # A unit on which nothing happened for so long is shown as stuck; see assessments/overview/stuck.py.
 STUCK_AFTER_DAYS = env.int("SIGNPOST_STUCK_AFTER_DAYS", default=28)
@@ -396,6 +407,8 @@ if S3["bucket_name"]:
     if S3_DIRECT:
         for shown in ("img-src", "media-src"):
             CONTENT_SECURITY_POLICY["DIRECTIVES"][shown].append(bucket_origin(S3))
+if ARCHIVES_BUCKET := env("SIGNPOST_ARCHIVES_BUCKET", default=""):
+    STORAGES["archives"] = archives_in(ARCHIVES_BUCKET, S3)
 X_ACCEL = env.bool("SIGNPOST_X_ACCEL", default=False)  # nginx sends the files in BLOB_DIR
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 # Only a developer's tools read source maps; compressing them took half of set-up's time.

@@ -15,7 +15,7 @@ from accounts.models import SEES_EVIDENCE, Centre, User
 from files.models import Blob
 from portfolio.models import Portfolio, Redaction
 from reports.options import Options
-from reports.workflow import UNDER_WAY, DepositStatus, ReportStatus, Stage
+from reports.workflow import DEPOSIT_UNDER_WAY, UNDER_WAY, DepositStatus, ReportStatus, Stage
 
 # Without what is easily mistaken for something else when it is read from paper.
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -73,21 +73,25 @@ class Bulk(models.Model):
 
 
 class Deposit(models.Model):
-    """The archive of many exports on its way into the bucket, or there."""
+    """The archive of many exports on its way into the bucket for archives, or there."""
 
     Status = DepositStatus
 
     bulk = models.ForeignKey(Bulk, models.PROTECT, related_name="deposits")
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(auto_now_add=True)
-    reports = models.JSONField(default=list)  # the keys of those that are in it
+    reports = models.JSONField(default=list)  # the keys of those that were asked for
+    lost = models.JSONField(default=list)  # and of those among them that the store had lost
     status = models.CharField(max_length=10, choices=DepositStatus, default=DepositStatus.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
+    # Last sign of life. Once it has ended: until nothing half sent is left in the bucket.
     heartbeat_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     error = models.TextField(blank=True)
-    key = models.CharField(max_length=300, blank=True)  # the object's name in the bucket
-    size = models.PositiveBigIntegerField(null=True, blank=True)
+    bucket = models.CharField(max_length=100, blank=True)  # that it lies in
+    key = models.CharField(max_length=300, blank=True)  # the object's name there
+    size = models.PositiveBigIntegerField(null=True, blank=True)  # known when it sets out
+    sent = models.PositiveBigIntegerField(default=0)  # bytes so far
 
     class Meta:
         ordering = ["-asked_at", "-pk"]
@@ -97,7 +101,11 @@ class Deposit(models.Model):
 
     @property
     def is_under_way(self) -> bool:
-        return self.status in (DepositStatus.QUEUED, DepositStatus.RUNNING)
+        return self.status in DEPOSIT_UNDER_WAY
+
+    def key_of(self, attempt: int) -> str:
+        """Each try has a name of its own: nobody ever writes or removes what is another's."""
+        return f"{self.bulk.centre.slug}/{self.bulk_id}/{self.pk}-{attempt}.zip"
 
     def standing(self) -> str:
         return _t("This archive is now “%(state)s”.") % {"state": self.get_status_display()}

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from files.queue import Queue
 from ledger.transitions import TransitionRefused, move
 from reports import telling, workshop
-from reports.models import Report
+from reports.models import Deposit, Report
 from reports.workflow import REPORT
 
 logger = logging.getLogger(__name__)
@@ -31,10 +31,15 @@ def resend_stuck() -> None:
             _take_back(report)
         except TransitionRefused:
             continue  # it came to an end after all
-    waiting = REPORTS.waiting(
-        settings.REPORT_SEND_AGAIN_AFTER, while_busy=settings.REPORT_QUIET_AFTER * 4
-    )
+    waiting = REPORTS.waiting(send_again_after(), while_busy=settings.REPORT_QUIET_AFTER * 4)
     REPORTS.send(list(waiting.order_by("requested_at", "pk").values_list("pk", flat=True)))
+
+
+def send_again_after() -> float:
+    """Seconds. The same workers make exports and put archives into a bucket, so that either may
+    rightly wait behind the other."""
+    busy = any(rows.filter(status="running").exists() for rows in (Report.objects, Deposit.objects))
+    return settings.REPORT_QUIET_AFTER * 4 if busy else settings.REPORT_SEND_AGAIN_AFTER
 
 
 @transaction.atomic

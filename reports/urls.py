@@ -22,6 +22,7 @@ urlpatterns = [
     path("many/<int:pk>/cancel/", bulk.cancel, name="bulk_cancel"),
     path("many/<int:pk>/retry/", bulk.retry, name="bulk_retry"),
     path("many/<int:pk>/bucket/", bulk.deposit, name="deposit"),
+    path("many/<int:pk>/bucket/<int:deposit>/cancel/", bulk.deposit_cancel, name="deposit_cancel"),
     path("many/<int:pk>/archive/", bulk.take, name="take"),
     path("many/<int:pk>/archive/<str:ticket>/", bulk.archive, name="archive"),
 ]

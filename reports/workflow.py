@@ -33,13 +33,17 @@ class DepositStatus(models.TextChoices):
     RUNNING = "running", _("On its way")
     DONE = "done", _("In the bucket")
     FAILED = "failed", _("Failed")
+    CANCELLED = "cancelled", _("Cancelled")
 
+
+DEPOSIT_UNDER_WAY = (DepositStatus.QUEUED, DepositStatus.RUNNING)
 
 DEPOSIT: Transitions = {
     "start": Transition((DepositStatus.QUEUED,), DepositStatus.RUNNING),
     "finish": Transition((DepositStatus.RUNNING,), DepositStatus.DONE),
     "fail": Transition((DepositStatus.RUNNING,), DepositStatus.FAILED),
     "requeue": Transition((DepositStatus.RUNNING,), DepositStatus.QUEUED),
+    "cancel": Transition(DEPOSIT_UNDER_WAY, DepositStatus.CANCELLED),
 }
 
 

@@ -68,18 +68,15 @@ def _each(rows: ReportQuerySet, verb: Callable[..., None], by: User) -> int:
 
 
 @transaction.atomic
-def take(
-    *, bulk: Bulk, by: User, without: Collection[int] = (), to: str = ""
-) -> list[Report]:
-    """What goes into an archive; who takes a copy of what, and whether to the bucket, is written
-    before the bytes leave."""
+def take(*, bulk: Bulk, by: User, without: Collection[int] = ()) -> list[Report]:
+    """What goes into an archive; who takes a copy of what is written before the bytes leave."""
     refuse_unless(can_handle(by, bulk))
     reports = [report for report in in_archive(bulk) if report.pk not in without]
     if not reports:
         raise TransitionRefused(_("None of these exports can be downloaded now."))
     for report in reports:
         refuse_unless(can_download(by, report))
-        actions.note_download(report, by, bulk=bulk.pk, **({"to": to} if to else {}))
+        actions.note_download(report, by, bulk=bulk.pk)
     return reports
 
 

@@ -1,149 +1,160 @@
-"""Putting the archive of many exports into the bucket, from where others fetch it by means of
-their own. It goes there as it is read: no copy of it lies here."""
+"""Asking for the archive of many exports to be put into a bucket, from where others fetch it by
+means of their own; `putting` does it. The bucket is not the one that files are kept in: whoever may
+fetch archives may not read all that people handed in."""
 
 import logging
-from collections.abc import Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files.storage import storages
 from django.db import transaction
-from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.notices import tell
-from files import store
-from files.heartbeat import Heartbeat
+from accounts.permissions import refuse_unless
 from files.queue import Queue
 from ledger.transitions import TransitionRefused, move
-from reports.bulk import actions, packing
-from reports.bulk.zips import Archive
+from reports.bulk import actions
 from reports.models import Bulk, Deposit, Report
-from reports.workflow import DEPOSIT, DepositStatus
+from reports.permissions import can_download, can_handle, can_see_exports
+from reports.queue import send_again_after
+from reports.workflow import DEPOSIT, DEPOSIT_UNDER_WAY, DepositStatus
+
+if TYPE_CHECKING:
+    from files.bucket import Archives  # boto3 is loaded only by those who have one
 
 logger = logging.getLogger(__name__)
 
-FOLDER = "archives"
 DEPOSITS = Queue(Deposit, "reports.tasks.put_into_bucket")
-UNDER_WAY = (DepositStatus.QUEUED, DepositStatus.RUNNING)
+ENDED_BADLY = (DepositStatus.FAILED, DepositStatus.CANCELLED)
+
+
+def bucket() -> "Archives | None":
+    return storages["archives"] if "archives" in settings.STORAGES else None  # type: ignore[return-value]
+
+
+def needed_bucket() -> "Archives":
+    found = bucket()
+    if found is None:
+        raise TransitionRefused(_("This Signpost has no bucket to put an archive into."))
+    return found
 
 
 @transaction.atomic
 def deposit(*, bulk: Bulk, by: User) -> Deposit:
-    """Ask for it; who takes copies of what is written before the bytes leave.
+    """Ask for it; asked for again while it is under way, it is the same.
 
-    Asked for again while it is under way, it is the same. Raises TransitionRefused where there is
-    no bucket, or nothing to put there.
+    Raises TransitionRefused where there is no bucket, or nothing that may be put there.
     """
-    if store.bucket() is None:
-        raise TransitionRefused(_("This Signpost has no bucket to put an archive into."))
+    refuse_unless(can_handle(by, bulk))
+    needed_bucket()
     Bulk.objects.select_for_update().get(pk=bulk.pk)  # of two at once, one waits for the other
-    if same := bulk.deposits.filter(status__in=UNDER_WAY).first():
+    reports = choose(bulk, by)
+    if same := bulk.deposits.filter(status__in=DEPOSIT_UNDER_WAY).first():
         return same
-    reports = actions.take(bulk=bulk, by=by, to="bucket")
     made = Deposit.objects.create(bulk=bulk, asked_by=by, reports=[report.pk for report in reports])
     DEPOSITS.send_on_commit([made.pk])
     return made
 
 
-def put(deposit_id: int) -> None:
-    """Does nothing for one that is there, has failed or is in other hands."""
-    row = Deposit.objects.select_related("bulk__centre", "asked_by").filter(pk=deposit_id).first()
-    if row is None:
-        return
-    try:
-        move(
-            row,
-            verb="start",
-            table=DEPOSIT,
-            attempts=F("attempts") + 1,
-            heartbeat_at=timezone.now(),
-            error="",
+def choose(bulk: Bulk, by: User) -> list[Report]:
+    """What this person may put into the bucket now."""
+    refuse_unless(can_handle(by, bulk))
+    reports = list(actions.in_archive(bulk))
+    if not reports:
+        raise TransitionRefused(_("None of these exports can be put into the bucket now."))
+    if any(report.shows_hidden for report in reports):
+        raise TransitionRefused(
+            _(
+                "These exports show what was hidden. Only a data lead may have them, by"
+                " downloading them, so they are not put into a bucket."
+            )
         )
-    except TransitionRefused:
-        return
-    heart = Heartbeat(
-        name=f"Deposit {row.pk}",
-        every=settings.REPORT_QUIET_AFTER / 6,
-        write=lambda: Deposit.objects.filter(pk=row.pk).update(heartbeat_at=timezone.now()),
-    )
-    heart.start()
-    try:
-        key, size = _sent(row)
-    except (ValidationError, OSError) as error:
-        logger.error("Deposit %s failed", row.pk, exc_info=error)
-        _end(row, "fail", error=_reason_for(error))
-    else:
-        _end(row, "finish", key=key, size=size)
-    finally:
-        heart.stop()
-
-
-def _sent(row: Deposit) -> tuple[str, int]:
-    reports = list(actions.in_archive(row.bulk).filter(pk__in=row.reports))
-    if len(reports) != len(row.reports):
-        raise ValidationError(
-            _("Some of these exports are no longer handed out. Ask for the archive again.")
-        )
-    if not all(packing.find_checksum(report) for report in reports):
-        raise ValidationError(_("Some of these PDFs are no longer in the store."))
-    archive = packing.archive_of(row.bulk, reports)
-    return _put(row.bulk, reports, archive), archive.size
-
-
-def _put(bulk: Bulk, reports: Sequence[Report], archive: Archive) -> str:
-    """The same archive lies under the same name, however often it is put there."""
-    bucket = store.bucket()
-    if bucket is None:
-        raise ValidationError(_("This Signpost has no bucket to put an archive into."))
-    etag = packing.etag_of(archive, reports)
-    key = f"{FOLDER}/{bulk.centre.slug}/{bulk.pk}-{etag[:16]}.zip"
-    bucket.put_chunks(key, archive.read(range(archive.size)), content_type="application/zip")
-    return key
-
-
-def _reason_for(error: ValidationError | OSError) -> str:
-    if isinstance(error, ValidationError):
-        return " ".join(error.messages)
-    return _("Some of these PDFs could not be read. Try again in a few minutes.")
+    for report in reports:
+        refuse_unless(can_download(by, report))
+    return reports
 
 
 @transaction.atomic
-def _end(row: Deposit, verb: str, **fields: str | int) -> None:
-    try:
-        move(row, verb=verb, table=DEPOSIT, finished_at=timezone.now(), **fields)
-    except TransitionRefused:  # it was taken back from us, and another did it
+def cancel(*, deposit: Deposit, by: User) -> None:
+    """A worker that is at it notices between two chunks, and leaves nothing in the bucket."""
+    refuse_unless(can_handle(by, deposit.bulk))
+    move(deposit, verb="cancel", table=DEPOSIT, finished_at=timezone.now(), error="")
+    if by != deposit.asked_by:
+        _tell(deposit, "export_failed", _("Another cancelled the archive of “%(chosen)s”."))
+
+
+def ended(row: Deposit) -> None:
+    """Call it in the transaction in which it ended: whoever asked is told."""
+    if row.status == DepositStatus.DONE:
+        _tell(row, "export_ready", _("The archive of “%(chosen)s” lies in the bucket."))
+    else:
+        _tell(row, "export_failed", _("The archive of “%(chosen)s” did not reach the bucket."))
+
+
+def _tell(row: Deposit, kind: str, sentence: str) -> None:
+    centre, asked_by = row.bulk.centre, User.objects.get(pk=row.asked_by_id)  # as they are now
+    if not can_see_exports(asked_by, centre):
         return
-    centre, chosen = row.bulk.centre, {"chosen": row.bulk.chosen}
-    kind, sentence = {
-        "finish": ("export_ready", _("The archive of “%(chosen)s” lies in the bucket.")),
-        "fail": ("export_failed", _("The archive of “%(chosen)s” did not reach the bucket.")),
-    }[verb]
     tell(
-        recipient=row.asked_by,
+        recipient=asked_by,
         centre=centre,
         kind=kind,
         about=f"deposit:{row.pk}:{row.attempts}",
-        text=sentence % chosen,
+        text=sentence % {"chosen": row.bulk.chosen},
         path=reverse("reports:bulk", args=[centre.slug, row.bulk_id]),
     )
 
 
+# What went wrong -------------------------------------------------------------------------
+
+
 def resend_stuck() -> None:
-    """Send what was never started, and once more what a worker left half done."""
+    """Send what was never started, and once more what a worker left half done; and remove from
+    the bucket what nobody will ever finish."""
     for row in DEPOSITS.quiet(settings.REPORT_QUIET_AFTER).select_related("bulk__centre"):
-        if row.attempts < settings.REPORT_ATTEMPTS:
-            _take_back(row)
-        else:
-            _end(row, "fail", error=_("It stopped half-way several times. Ask for it again."))
-    waiting = DEPOSITS.waiting(settings.REPORT_SEND_AGAIN_AFTER).order_by("pk")
-    DEPOSITS.send(list(waiting.values_list("pk", flat=True)))
+        logger.warning("Deposit %s went quiet in attempt %s", row.pk, row.attempts)
+        _take_back(row)
+    patience = send_again_after()
+    waiting = DEPOSITS.waiting(patience, while_busy=settings.REPORT_QUIET_AFTER * 4)
+    DEPOSITS.send(list(waiting.order_by("pk").values_list("pk", flat=True)))
+    _clear_left()
 
 
+@transaction.atomic
 def _take_back(row: Deposit) -> None:
-    try:
+    """From the attempt that went quiet, and no other that may have begun since."""
+    quiet = DEPOSITS.quiet(settings.REPORT_QUIET_AFTER).filter(pk=row.pk, attempts=row.attempts)
+    if not quiet.update(error=""):  # it came to an end after all
+        return
+    if row.attempts < settings.REPORT_ATTEMPTS:
         move(row, verb="requeue", table=DEPOSIT, heartbeat_at=None)
-    except TransitionRefused:
-        logger.info("Deposit %s came to an end after all", row.pk)
+        return
+    why = _("It stopped half-way several times. Ask for it again.")
+    move(row, verb="fail", table=DEPOSIT, finished_at=timezone.now(), error=why)
+    ended(row)
+
+
+def _clear_left() -> None:
+    """Half an upload that a killed worker left costs its owner money for ever, and nobody sees it.
+
+    One that still works is over the moment it looks at its row, long before this."""
+    there = bucket()
+    if there is None:
+        return
+    ago = timezone.now() - timedelta(seconds=settings.REPORT_QUIET_AFTER)
+    left = Deposit.objects.filter(status__in=ENDED_BADLY, heartbeat_at__lt=ago)
+    for row in left.select_related("bulk__centre"):
+        try:
+            for attempt in range(1, row.attempts + 1):
+                there.clear(row.key_of(attempt))
+        except ValidationError as deaf:
+            logger.warning("What deposit %s left is still there: %s", row.pk, deaf)
+            left.update(heartbeat_at=timezone.now())  # once more in a minute
+            return
+        Deposit.objects.filter(pk=row.pk).update(heartbeat_at=None)

@@ -21,10 +21,12 @@ LONGEST_NAME = 60  # of each part; systems refuse names of more than 255 bytes
 FORBIDDEN = '/\\:*?"<>|'
 
 
-def archive_of(bulk: Bulk, reports: Sequence[Report]) -> Archive:
-    """For the same rows the same bytes, whoever asks, as often as they ask."""
-    left_out = bulk.reports.outdated().select_related("portfolio__learner")
-    table = index_of(reports, left_out.order_by("portfolio__learner__name", "pk"))
+def archive_of(bulk: Bulk, reports: Sequence[Report], lost: Sequence[Report] = ()) -> Archive:
+    """For the same rows the same bytes, whoever asks, as often as they ask. Those that the store
+    has `lost` are named in its index."""
+    outdated = bulk.reports.outdated().select_related("portfolio__learner")
+    left_out = outdated.order_by("portfolio__learner__name", "pk")
+    table = index_of(reports, [*left_out, *lost])
     index = Member.of("index.csv", _local(bulk.requested_at), table)
     return Archive([index, *map(_member, reports)])
 
@@ -65,7 +67,8 @@ def index_of(reports: Iterable[Report], left_out: Iterable[Report] = ()) -> byte
         lines.writerow([*map(harmless, told), report.pages or "", sha256, report.code, ""])
     for report in left_out:
         who = (report.portfolio.learner.name, report.portfolio.registration_number)
-        lines.writerow([*map(harmless, who), "", "", "", report.code, report.withheld()])
+        why = report.withheld() or _("This PDF is no longer in the store. Export again.")
+        lines.writerow([*map(harmless, who), "", "", "", report.code, why])
     return b"\xef\xbb\xbf" + page.getvalue().encode()
 
 

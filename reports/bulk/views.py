@@ -1,6 +1,6 @@
 """Many exports at once: how far they are, and the archive of those that are ready."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -14,12 +14,10 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from accounts.lists import answer
 from accounts.permissions import refuse_unless
-from files import store
 from ledger.transitions import TransitionRefused
 from reports import lists
 from reports.bulk import actions, depositing, packing, sending
-from reports.bulk.zips import Archive
-from reports.models import Bulk, Report
+from reports.models import SHOWS_HIDDEN, Bulk, ReportQuerySet
 from reports.permissions import can_download, can_handle
 from reports.views.exports import counted
 from reports.views.shared import CentreRequest, reports_of, require_reader
@@ -32,7 +30,6 @@ def bulk(request: CentreRequest, pk: int) -> HttpResponseBase:
     asked = _bulk(request, pk)
     rows = reports_of(request).filter(bulk=asked)
     under_way = asked.under_way
-    deposits = list(asked.deposits.select_related("asked_by"))
     context = {
         "bulk": asked,
         "under_way": under_way,
@@ -41,14 +38,28 @@ def bulk(request: CentreRequest, pk: int) -> HttpResponseBase:
         "expired": rows.expired().count(),
         "ended": asked.all - under_way,
         "reasons": _reasons(asked),
-        "bucket": bucket.bucket_name if (bucket := store.bucket()) else "",
-        "deposits": deposits,
-        "depositing": any(each.is_under_way for each in deposits),
+        **_deposits(request, asked, rows),
         "may_export": can_handle(request.user, asked),
         "may_take": all(can_download(request.user, each) for each in rows[:1]),
     }
     template = "reports/_bulk.html" if request.htmx else "reports/bulk.html"
     return answer(lists.exports(request, rows), template, context)
+
+
+def _deposits(request: CentreRequest, bulk: Bulk, rows: ReportQuerySet) -> dict[str, Any]:
+    """What was put into the bucket, and of the one that the page saw under way whether it ended."""
+    rows_there = list(bulk.deposits.select_related("asked_by"))
+    followed, bucket = request.GET.get("depositing"), depositing.bucket()
+    return {
+        "bucket": bucket,
+        "shows_hidden": bucket and rows.given_out().filter(SHOWS_HIDDEN).exists(),
+        "deposits": rows_there,
+        "depositing": next((each for each in rows_there if each.is_under_way), None),
+        "deposit_ended": next(
+            (each for each in rows_there if str(each.pk) == followed and not each.is_under_way),
+            None,
+        ),
+    }
 
 
 def _reasons(bulk: Bulk) -> Any:
@@ -95,11 +106,12 @@ def take(request: CentreRequest, pk: int) -> HttpResponse:
     refuse_unless(can_handle(request.user, asked))
     try:
         ready = list(actions.in_archive(asked))
-        lost = [report.pk for report in ready if not packing.find_checksum(report)]
+        lost = [report for report in ready if not packing.find_checksum(report)]
     except ValidationError as refused:  # the store does not answer
         messages.error(request, " ".join(refused.messages))
         return _to(request, asked)
-    reports = actions.take(bulk=asked, without=lost, by=request.user)
+    missing = [report.pk for report in lost]
+    reports = actions.take(bulk=asked, without=missing, by=request.user)
     if lost:
         sentence = ngettext(
             "%(count)d PDF is no longer in the store, so it is not in the archive.",
@@ -107,19 +119,27 @@ def take(request: CentreRequest, pk: int) -> HttpResponse:
             len(lost),
         )
         messages.warning(request, sentence % {"count": len(lost)})
-    etag = packing.etag_of(packing.archive_of(asked, reports), reports)
-    ticket = sending.Ticket(asked.pk, request.user.pk, etag, lost).signed()
+    etag = packing.etag_of(packing.archive_of(asked, reports, lost), reports)
+    ticket = sending.Ticket(asked.pk, request.user.pk, etag, missing).signed()
     return redirect("reports:archive", centre=request.centre.slug, pk=asked.pk, ticket=ticket)
 
 
 @require_POST
 def deposit(request: CentreRequest, pk: int) -> HttpResponse:
     asked = _bulk(request, pk)
-    refuse_unless(can_handle(request.user, asked))
     depositing.deposit(bulk=asked, by=request.user)
     messages.success(
         request, _("The archive is on its way into the bucket. You are told when it is there.")
     )
+    return _to(request, asked)
+
+
+@require_POST
+def deposit_cancel(request: CentreRequest, pk: int, deposit: int) -> HttpResponse:
+    asked = _bulk(request, pk)
+    row = get_object_or_404(asked.deposits.select_related("bulk__centre", "asked_by"), pk=deposit)
+    depositing.cancel(deposit=row, by=request.user)
+    messages.success(request, _("The archive is not put into the bucket."))
     return _to(request, asked)
 
 
@@ -130,20 +150,18 @@ def archive(request: CentreRequest, pk: int, ticket: str) -> HttpResponseBase:
     given = sending.Ticket.read(ticket, asked, request.user)
     if given is None:
         return render(request, "reports/archive_again.html", {"bulk": asked}, status=410)
-    reports = [each for each in actions.in_archive(asked) if each.pk not in given.lost]
+    ready = list(actions.in_archive(asked))
+    reports = [each for each in ready if each.pk not in given.lost]
     changed = _("The archive has changed since you started. Download it again from its page.")
     if any(each.crc32 is None for each in reports):  # made since
         raise TransitionRefused(changed)
-    made = _archive(request, asked, reports)
+    for report in reports:
+        refuse_unless(can_download(request.user, report))
+    lost = [each for each in ready if each.pk in given.lost]
+    made = packing.archive_of(asked, reports, lost)
     if packing.etag_of(made, reports) != given.etag:
         raise TransitionRefused(changed)
     return sending.respond(request, made, given.etag, asked.chosen)
-
-
-def _archive(request: CentreRequest, bulk: Bulk, reports: Sequence[Report]) -> Archive:
-    for report in reports:
-        refuse_unless(can_download(request.user, report))
-    return packing.archive_of(bulk, reports)
 
 
 def _to(request: CentreRequest, bulk: Bulk) -> HttpResponse:

@@ -235,6 +235,7 @@ reports:bulk_cancel                 POST pk=bulk                         403 403
 reports:bulk_retry                  POST pk=bulk                         403 403 403 403 403 403 302 302
 reports:take                        POST pk=bulk                         403 403 403 403 403 403 302 302
 reports:deposit                     POST pk=bulk                         403 403 403 403 403 403 409 409
+reports:deposit_cancel              POST pk=bulk,deposit=deposit         403 403 403 403 403 403 302 302
 reports:archive                     GET  pk=bulk,ticket=ticket           403 403 403 403 403 403 200 410
 """
 

@@ -50,7 +50,7 @@ from portfolio.models import (
 )
 from reports.bulk import packing, sending
 from reports.bulk.actions import in_archive
-from reports.models import Bulk, Report
+from reports.models import Bulk, Deposit, Report
 from standards.actions import read_draft
 from standards.models import Edition, MarkingGuide
 from tests.factories import (
@@ -379,4 +379,5 @@ def _archive(cast: Cast, portfolio: Portfolio) -> dict[str, Any]:
     reports = list(in_archive(bulk))
     etag = packing.etag_of(packing.archive_of(bulk, reports), reports)
     ticket = sending.Ticket(bulk.pk, cast.admin.pk, etag, []).signed()
-    return {"bulk": bulk.pk, "ticket": ticket}
+    deposit = Deposit.objects.create(bulk=bulk, asked_by=cast.admin, reports=[report.pk])
+    return {"bulk": bulk.pk, "ticket": ticket, "deposit": deposit.pk}
