@@ -76,6 +76,12 @@ def test_what_nobody_sets_is_as_without_compose(services: dict[str, Any], name: 
     assert int(services["worker"]["environment"][name]) == getattr(settings, setting)
 
 
+def test_archives_go_nowhere_unless_a_bucket_is_named_for_them(services: dict[str, Any]):
+    for name in ("web", "worker"):
+        assert services[name]["environment"]["SIGNPOST_ARCHIVES_BUCKET"] == ""
+    assert "archives" not in settings.STORAGES
+
+
 def test_a_worker_that_grew_is_replaced(services: dict[str, Any]):
     """Celery's own count is in kB."""
     most = int(services["worker"]["environment"]["SIGNPOST_WORKER_MEMORY_MB"])
