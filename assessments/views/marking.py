@@ -11,12 +11,15 @@ from assessments import actions, undoing, worklist
 from assessments.desk import ClaimOnDesk, claims_on_desk, guides_of, own_words_left, parts_of, tally
 from assessments.forms import ActionPointForm, DecisionForm, FeedbackForm, JudgementForm
 from assessments.freezing import digest
+from assessments.masking import mask_histories, mask_words
 from assessments.models import Judgement, Submission
 from assessments.permissions import can_judge, can_view_marking
 from assessments.told import Words, words_around
 from assessments.views.loading import submission_or_404
 from assessments.workflow import SubmissionStatus
 from ledger.transitions import TransitionRefused
+from portfolio.hiding.guards import hidden_in
+from portfolio.hiding.written import mask_written
 from portfolio.models import Claim, Enrolment
 from portfolio.viewing import to_view
 
@@ -207,6 +210,15 @@ def marking_page(request: HttpRequest, found: Submission, **forms) -> HttpRespon
     queue = narrowing.apply(worklist.waiting(request.user, request.centre))
     desk = claims_on_desk(found, request.user, editable=editable)
     words = words_around(found, request.user)
+    parts = parts_of(found, request.user, editable=editable)
+    words_left = [] if editable else own_words_left(found, request.user)
+    hidden, number = hidden_in(found.enrolment.portfolio), found.version.evidence.number
+    mask_histories(desk, hidden)
+    words = mask_words(words, number, hidden)
+    if not editable:
+        judgements = [each.judgement for each in desk if each.judgement]
+        written = [*judgements, *words_left, *parts["comments"]]
+        mask_written([found, getattr(found, "withdrawal", None), *written], hidden.get(number, ()))
     _put_back(desk, forms.get("refused_form"))
     context = {
         "submission": found,
@@ -223,9 +235,9 @@ def marking_page(request: HttpRequest, found: Submission, **forms) -> HttpRespon
         "told": words.earlier,
         "around": worklist.neighbours(found, queue),
         "narrowing": narrowing,
-        "words_left": [] if editable else own_words_left(found, request.user),
+        "words_left": words_left,
         "is_intact": digest(found.frozen) == found.frozen_sha256,
-        **parts_of(found, request.user, editable=editable),
+        **parts,
         **_unread(request),
         **forms,
     }
