@@ -4,18 +4,19 @@ import io
 from pathlib import Path
 from types import SimpleNamespace
 
-import pypdfium2
 import pytest
 from PIL import Image
+from pypdf import PdfReader
 
 from assessments.models import Comment
 from files import store
 from portfolio.models import EvidenceVersion
-from reports import actions, document, making, shelf
+from reports import actions, document, making
 from reports.facts import WHOLE
 from reports.gather import gather
-from reports.options import Options, Scope
+from reports.options import Options
 from reports.parts import splitting
+from standards.models import Criterion
 from tests.factories import make_edition, make_guide
 from tests.reports.builders import Story, attach, begin, make_blob
 from tests.reports.test_pdf import pages_of, squeezed
@@ -89,39 +90,62 @@ def thousand(cast) -> Story:
     return story
 
 
-def test_a_thousand_criteria_are_exported(thousand: Story):
-    """Through every step that an export takes. Their matrix is what is hard."""
-    short = Options(scope=Scope.SUMMARY)
-    report = actions.request_report(
-        portfolio=thousand.portfolio, by=thousand.cast.admin, options=short
-    )
+def test_a_thousand_criteria_are_exported_whole(thousand: Story):
+    """Through every step that an export takes. What that costs grows with its pages and not
+    faster: about 0.2 s of processor time for each of them."""
+    report = actions.request_report(portfolio=thousand.portfolio, by=thousand.cast.admin)
     making.make(report.pk)
     report.refresh_from_db()
     assert (report.status, report.error) == ("done", "")
     path = store.place_of(report.blob.sha256)
-    text = "".join(pages_of(path))
+    pages = pages_of(path)
+    text = "".join(pages)
     for code in ("P1", "P350", "P700", "K1", "K300"):
-        assert f"do what {code} asks" in text
+        assert text.count(f"do what {code} asks") >= 2, code  # its progress, and all said of it
     assert "3 of 1000" in text
-    assert "Sheet 1 of 26" in text or "Sheet 1 of 25" in text
     assert f"Page {report.pages} of {report.pages}" in text
-    with pypdfium2.PdfDocument(path) as opened:
-        assert len(opened) == report.pages
-        assert all(page.get_width() > 400 for page in opened)
+    assert len(pages) == report.pages < 160
+    criteria = {each.pk: each.code for each in Criterion.objects.all()}
+    columns, cells = matrix_of(path)
+    assert [criteria[pk] for pk in columns] == [
+        *(f"P{number}" for number in range(1, 701)),
+        *(f"K{number}" for number in range(1, 301)),
+    ]
+    assert sorted(criteria[pk] for pk in cells) == ["K300", "P1", "P700"]
 
 
-def test_no_part_of_a_thousand_criteria_grows_with_their_number(thousand: Story, tmp_path: Path):
-    """With all that is said of each: the long list is many short parts, of which one is laid out
-    here as it stands for them all."""
+def matrix_of(path: Path) -> tuple[list[int], list[int]]:
+    """The criteria over its columns, as they come; and those under which a claim stands."""
+    reader = PdfReader(path)
+    page_of = {
+        name: reader.get_destination_page_number(each)
+        for name, each in reader.named_destinations.items()
+    }
+    columns: list[int] = []
+    cells: list[int] = []
+    for page in reader.pages[page_of["matrix"] : page_of["criteria"]]:
+        links = [each.get_object() for each in page.get("/Annots", ())]
+        middles = {
+            str(link["/Dest"]): float(link["/Rect"][0] + link["/Rect"][2]) / 2 for link in links
+        }
+        heads = {
+            int(name.split("-")[2]): middle
+            for name, middle in middles.items()
+            if name.startswith("criterion-")
+        }
+        columns += sorted(heads, key=heads.__getitem__)
+        for name, middle in middles.items():
+            if name.startswith("claim-"):
+                cells.append(min(heads, key=lambda pk: abs(heads[pk] - middle)))
+    return columns, cells
+
+
+def test_no_part_of_a_thousand_criteria_grows_with_their_number(thousand: Story):
+    """The long list of what is said of each is many short parts."""
     parts = splitting.split(document.render(gather(thousand.portfolio.pk))).parts
     listed = [part for part in parts if 'class="criterion' in part.html]
     assert sum(part.html.count('class="criterion-line"') for part in listed) == 1000
     assert all(part.html.count('class="criterion-line"') <= 40 for part in listed)
-    longest = max(listed, key=lambda part: len(part.html))
-    shelf.press().write(longest.html, shelf=shelf.shelf([]), target=tmp_path / "part.pdf")
-    pages = pages_of(tmp_path / "part.pdf")
-    assert len(pages) <= 4
-    assert "".join(pages).count("To do") >= 25
 
 
 def test_a_version_without_a_word_and_a_file_without_a_byte(story: Story, tmp_path: Path):
