@@ -80,6 +80,7 @@ def test_a_report_is_made_with_its_ledger_entry(report):
         "centre": report.portfolio.centre.name,
         "feedback": True,
         "shows_hidden": False,
+        "language": "en-gb",
     }
 
 
