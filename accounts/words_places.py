@@ -31,6 +31,8 @@ def place_words() -> dict[str, str]:
             "Arrow keys move by a word or line, Shift and arrow keys choose, Enter goes on, Escape "
             "gives up."
         ),
+        "placeNoWords": _("There are no words to choose on this page."),
+        "placeBeyond": _("That is beyond what is shown here. Download the file to see it."),
         "placeBack": _("Back to {code}"),
         "placeLeave": _("Leave"),
         "feedbackPlaceAdded": _("The place is marked."),

@@ -82,9 +82,10 @@ def spans_in(text: str, anchors: Iterable[Anchor]) -> list[Span]:
     return found
 
 
-def marked_text(text: str, spans: Sequence[Span]) -> SafeString:
-    """Plain text with its passages marked; its textContent stays the text."""
-    return mark_safe("".join(_marked(text, 0, spans)))  # noqa: S308 - each piece is escaped
+def marked_text(text: str, spans: Sequence[Span], *, at: int = 0) -> SafeString:
+    """Plain text, of which so much stands before, with its passages marked; its textContent stays
+    the text."""
+    return mark_safe("".join(_marked(text, at, spans)))  # noqa: S308 - each piece is escaped
 
 
 def marked_html(html: str, spans: Sequence[Span]) -> SafeString:

@@ -13,7 +13,15 @@ from files.models import Preview, PreviewPart, PreviewStatus
 from files.serving import shows_inline
 from portfolio.anchors.texts import account_text, sha256_of
 from portfolio.models import Anchor, EvidenceFile, EvidenceVersion
-from portfolio.viewing.contents import Sheet, json_in, sheet_in, text_in, wave_path
+from portfolio.viewing.contents import (
+    BETWEEN_SHEETS,
+    Sheet,
+    json_in,
+    sheet_of,
+    tables_in,
+    text_in,
+    wave_path,
+)
 from portfolio.viewing.loading import captions_among, preview_of
 from portfolio.viewing.marks import (
     Box,
@@ -259,16 +267,53 @@ class Shown(Marked):
 
     @cached_property
     def sheets(self) -> list[Sheet]:
+        sheets = sorted(self.parts.get(Role.SHEET, {}).items())
+        tables = list(tables_in((number, part.name, part.blob) for number, part in sheets))
+        spans = []
+        if any(each.kind == Anchor.Kind.PASSAGE for each in self.anchors):
+            spans = spans_in(BETWEEN_SHEETS.join(each.text for each in tables), self.anchors)
         return [
-            sheet_in(
-                part.blob,
-                number=number,
-                name=part.name,
+            sheet_of(
+                each,
+                spans,
                 most_rows=self.limits["rows"],
                 most_columns=self.limits["columns"],
             )
-            for number, part in sorted(self.parts.get(Role.SHEET, {}).items())
+            for each in tables
         ]
+
+    # ------------------------------------------------------------- places beyond what is shown
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether a page of its own shows more of it."""
+        return not self.large and self.kind in (Kind.TEXT, Kind.MAIL, Kind.TABLE)
+
+    @property
+    def further(self) -> list[Anchor]:
+        """What is marked in it where nothing of it is shown."""
+        if self.state != "ready":
+            return []
+        is_further = {
+            Kind.PAGES: self._is_on_a_later_page,
+            Kind.TEXT: self._is_in_later_words,
+            Kind.MAIL: self._is_in_later_words,
+            Kind.TABLE: self._is_in_later_cells,
+        }.get(Kind(self.kind))
+        return [each for each in self.anchors if is_further and is_further(each)]
+
+    def _is_on_a_later_page(self, anchor: Anchor) -> bool:
+        return (anchor.page or 0) > len(self.pages)
+
+    def _is_in_later_words(self, anchor: Anchor) -> bool:
+        ends = (anchor.start or 0) + len(anchor.quote)
+        return anchor.kind == Anchor.Kind.PASSAGE and ends > self.limits["characters"]
+
+    def _is_in_later_cells(self, anchor: Anchor) -> bool:
+        rows = (row for sheet in self.sheets for row in sheet.rows)
+        return anchor.kind == Anchor.Kind.PASSAGE and not any(
+            row.at <= (anchor.start or 0) < row.to for row in rows
+        )
 
     @cached_property
     def attachments(self) -> list[Attachment]:

@@ -35,6 +35,7 @@ TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "eml": "message/rfc822",
     "zip": "application/zip",
+    "csv": "text/csv",
 }
 
 

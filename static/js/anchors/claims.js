@@ -9,7 +9,7 @@ import { wordsByKeys } from "./words-by-keys.js";
 import { viewerOf } from "../viewers/viewer.js";
 import { say } from "../words.js";
 
-const TEXTS = ".claims-evidence [data-text]";
+const LOST = "lost-places";
 const NARROW = "(max-width: 61.99rem)";
 
 class ClaimsPage {
@@ -30,6 +30,7 @@ class ClaimsPage {
     this.listen();
     this.byKeys(document);
     this.show();
+    this.lookForLost();
   }
 
   equip(choice) {
@@ -52,6 +53,7 @@ class ClaimsPage {
     document.addEventListener("htmx:load", ({ detail }) => {
       this.byKeys(detail.elt);
       this.show();
+      if (detail.elt.matches("[data-viewer]")) this.lookForLost();
     });
     this.form.addEventListener("change", ({ target }) => {
       if (target.name === "criterion") this.show();
@@ -61,7 +63,7 @@ class ClaimsPage {
 
   byKeys(within) {
     const onEnter = () => this.sheet.place && this.sheet.focus();
-    for (const holder of within.querySelectorAll(TEXTS)) wordsByKeys(holder, { onEnter });
+    wordsByKeys(within, ".claims-evidence", { onEnter });
   }
 
   // ------------------------------------------------------------------ marking
@@ -138,6 +140,23 @@ class ClaimsPage {
       if (hadFocus) places.list.querySelectorAll("a, button")[at]?.focus();
     }
     this.show();
+    this.tellLost();
+  }
+
+  // A corrected file may hold places that were lost; the server looks for them when it saves. What
+  // is only offered to be ticked is not saved by that.
+  lookForLost() {
+    if (document.getElementById(LOST) && !location.search) this.keeper.changed({ soon: 0 });
+  }
+
+  async tellLost() {
+    const told = document.getElementById(LOST);
+    const answer = told && (await fetch(location.href).catch(() => null));
+    if (!answer?.ok) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const now = page.getElementById(LOST);
+    if (now) told.replaceWith(now);
+    else told.remove();
   }
 
   emptyTyped(pk) {

@@ -7,8 +7,6 @@ import { viewerOf } from "../viewers/viewer.js";
 import { say } from "../words.js";
 import { refresh, send } from "./parts.js";
 
-const TEXTS = ".desk-left [data-text]";
-
 class Desk {
   constructor(root) {
     this.root = root;
@@ -35,7 +33,7 @@ class Desk {
 
   byKeys(within) {
     const onEnter = () => this.sheet.place && this.sheet.focus();
-    for (const holder of within.querySelectorAll(TEXTS)) wordsByKeys(holder, { onEnter });
+    wordsByKeys(within, ".desk-left", { onEnter });
   }
 
   take(place) {

@@ -207,6 +207,7 @@ class Media {
   goTo({ begins, ends }) {
     this.media.scrollIntoView({ behavior: scrolling(), block: "nearest" });
     this.play(begins, ends);
+    return true;
   }
 }
 

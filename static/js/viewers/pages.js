@@ -184,11 +184,16 @@ class Pages {
     return this.pages.filter(({ dataset }) => first <= dataset.page && dataset.page <= last);
   }
 
-  async goTo(anchor) {
+  goTo(anchor) {
     const [page] = this.pagesOf(anchor);
-    if (!page) return;
+    if (!page) return false;
     this.toPage(Number(page.dataset.page));
     this.stage.scrollIntoView({ behavior: scrolling(), block: "nearest" });
+    this.pointTo(anchor, page);
+    return true;
+  }
+
+  async pointTo(anchor, page) {
     const drawn = (await this.boxesOf(anchor)).map((box) => drawBox(page, box, { kind: "viewer-flash" }));
     this.bring(drawn[0]);
     setTimeout(() => drawn.forEach((rect) => rect.remove()), FLASH);
@@ -210,6 +215,12 @@ class Pages {
       left: box.left - stage.left - spare(stage.width, box.width),
       behavior: "instant",
     });
+  }
+
+  async words() {
+    const page = this.element(this.page);
+    const made = page && (await wordsOf(page));
+    return made?.text.trim() ? page.querySelector(".viewer-words") : null;
   }
 
   async show(anchors) {
@@ -259,5 +270,6 @@ export function pages(root) {
     goTo: (anchor) => made.goTo(anchor),
     show: (anchors) => made.show(anchors),
     clear: () => made.clear(),
+    words: () => made.words(),
   };
 }

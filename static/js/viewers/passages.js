@@ -1,15 +1,19 @@
-// Selecting words, by mouse, touch or keyboard, in [data-text] or over a page, picks a passage.
+// Selecting words, by mouse, touch or keyboard, in [data-text], in the cells of a sheet or over a
+// page, picks a passage.
+import { before, isTable } from "./cells.js";
+import { startOf, textOf } from "./marks.js";
 import { select, toCharacters } from "./select.js";
 
 const AROUND = 40; // characters kept from before and after, to find the passage again
 const SETTLED = 350; // milliseconds in which a selection did not change
 
-const HOLDERS = "[data-viewer] [data-text], [data-viewer] .viewer-words";
+const HOLDERS = "[data-viewer] :is([data-text], [data-cells], .viewer-words)";
 let waiting = 0;
 let held = false;
 let last = "";
 
 function lengthBefore(holder, node, offset) {
+  if (isTable(holder)) return before(holder, node, offset);
   const range = document.createRange();
   range.selectNodeContents(holder);
   range.setEnd(node, offset);
@@ -18,7 +22,7 @@ function lengthBefore(holder, node, offset) {
 
 // The selected stretch of a holder, without the space around it; null when there is none.
 function stretch(holder, range) {
-  const text = holder.textContent;
+  const text = textOf(holder);
   const inside = (node) => holder.contains(node);
   let from = inside(range.startContainer)
     ? lengthBefore(holder, range.startContainer, range.startOffset)
@@ -56,7 +60,7 @@ function tell(holder, { text, from, to }) {
     quote: text.slice(from, to),
     prefix: text.slice(Math.max(0, from - AROUND), from),
     suffix: text.slice(to, to + AROUND),
-    start: toCharacters(text, from),
+    start: startOf(holder) + toCharacters(text, from),
     page: page ? Number(page.dataset.page) : null,
   };
   const now = JSON.stringify([root.id, fields]);

@@ -30,7 +30,18 @@ export function isOf(root, anchor) {
 
 // The server counts characters, JavaScript counts halves of some of them.
 export const toCharacters = (text, units) => [...text.slice(0, units)].length;
-export const toUnits = (text, characters) => [...text].slice(0, characters).join("").length;
+
+// -1 where the text is shorter, or the place lies before it.
+export function toUnits(text, characters) {
+  if (characters < 0) return -1;
+  let units = 0;
+  for (const character of text) {
+    if (characters === 0) return units;
+    characters -= 1;
+    units += character.length;
+  }
+  return characters === 0 ? units : -1;
+}
 
 export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 export const scrolling = () => (calm() ? "instant" : "smooth");

@@ -2,7 +2,9 @@
 // it can be seen without this script.
 //
 //   viewerOf(element)   the viewer that an element is, or is in:
-//     .goTo(anchor)     goes to the place and points to it; plays a moment
+//     .goTo(anchor)     goes to the place and points to it, plays a moment; whether it could: not
+//                       where the place lies beyond what is shown
+//     .words()          the words of the page that is looked at, once they are there, or null
 //     .show(anchors)    from now on exactly these are highlighted; { code, id } label them
 //     .clear()          takes away a box or a start and end that was drawn
 //   `signpost:select`   bubbles from the section when somebody picks a place (select.js)
@@ -22,7 +24,7 @@ const KINDS = {
   mail: text,
   table: sheets,
 };
-const STILL = { goTo() {}, show() {}, clear() {} };
+const STILL = { goTo: () => false, show() {}, clear() {}, words: async () => null };
 
 // One for the page: a script tag and an import may have loaded this twice, under two addresses.
 const known = (globalThis.signpostViewers ??= new WeakMap());
@@ -45,11 +47,12 @@ function equip(root) {
     root,
     show: (anchors) => parts.show(anchors.filter((anchor) => isOf(root, anchor))),
     clear: () => parts.clear(),
+    words: () => parts.words(),
     goTo(anchor) {
-      if (!isOf(root, anchor)) return;
-      if (anchor.kind === "whole") {
-        root.scrollIntoView({ behavior: scrolling(), block: "start" });
-      } else parts.goTo(anchor);
+      if (!isOf(root, anchor)) return false;
+      if (anchor.kind !== "whole") return parts.goTo(anchor);
+      root.scrollIntoView({ behavior: scrolling(), block: "start" });
+      return true;
     },
   };
 }

@@ -1,8 +1,10 @@
 """One click goes to the exact place."""
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from assessments.actions import submit
+from files.models import Preview
 from tests.browser.anchors.claims_page import PHONE
 from tests.browser.doors import sign_in
 from tests.browser.shown import Item, letter, photo
@@ -52,3 +54,37 @@ def test_an_address_with_a_mark_goes_to_its_place(page: Page, item: Item) -> Non
     sign_in(page, item.cast.learner)
     page.goto(f"{item.address}#mark-{anchor.pk}")
     expect(page.get_by_role("img", name="Page 3 of 3")).to_be_in_viewport()
+
+
+def test_a_place_beyond_the_beginning_is_on_the_page_that_shows_more(
+    page: Page, item: Item, trouble: list[str]
+) -> None:
+    text = "Line of notes.\n" * 3_000 + "The end of it."
+    item.add("notes.txt", text.encode())
+    item.anchor("notes.txt", "P4", "passage", quote="end of it", start=text.index("end of it"))
+    submission = submit(version=item.version, declared=True, by=item.cast.learner)[0]
+    sign_in(page, item.cast.assessor)
+    page.goto(f"/c/{item.cast.centre.slug}/submissions/{submission.pk}/")
+    page.get_by_role("link", name="notes.txt, “end of it”").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("notes.txt")
+    expect(page.locator("mark")).to_be_in_viewport()
+    expect(page.locator("mark")).to_have_text("end of it")
+
+
+def test_a_page_that_is_not_shown_is_said_so_beside_its_link(
+    page: Page, item: Item, trouble: list[str]
+) -> None:
+    item.add("letter.pdf", letter())
+    Preview.objects.update(facts={"pages": 210})
+    item.anchor("letter.pdf", "P4", "pages", page=205, last_page=206)
+    sign_in(page, item.cast.learner)
+    page.goto(item.address)
+    link = page.get_by_role("link", name="letter.pdf, pages 205 to 206")
+    link.click()
+    expect(link.locator("xpath=following-sibling::*[1]")).to_have_text(
+        "That is beyond what is shown here. Download the file to see it."
+    )
+    expect(page.get_by_role("button", name="Back to P4")).to_have_count(0)
+    expect(page.locator("[data-viewer]").get_by_text("pages 205 to 206")).to_be_visible()
+    found = Axe().run(page).response["violations"]
+    assert [(each["id"], [n["target"] for n in each["nodes"]]) for each in found] == []

@@ -2,10 +2,12 @@
 
 from playwright.sync_api import BrowserContext, Page, expect
 
-from portfolio.models import Anchor
+from portfolio.anchors.selectors import Place
+from portfolio.models import Anchor, Claim
 from tests.browser.anchors.claims_page import claims_of, mark_by_script, only, row, saved
 from tests.browser.doors import sign_in
 from tests.browser.shown import Item
+from tests.factories import make_claims
 
 
 def test_a_place_is_taken_out_again(desk: Page, item: Item, film: str) -> None:
@@ -59,3 +61,21 @@ def test_what_is_refused_is_said_at_its_criterion(page: Page, item: Item, film: 
     mark_by_script(page, film, item, begins=3, ends=4)
     saved(page)
     expect(row(page, "P4").get_by_text("ends at")).to_have_count(0)
+
+
+def test_what_a_corrected_file_still_says_comes_back_by_itself(desk: Page, item: Item) -> None:
+    """She took the file out and put it in again under its name; now its words can be read."""
+    text = "I rang Mr Hale at ten past nine, and he was cross about the late load."
+    item.add("notes.txt", text.encode())
+    make_claims(item.version, item.claim("P4").enrolment, "P5")
+    lost = Place("passage", sha256="0" * 64, quote="he was cross", prefix=", and ")
+    for code, quote in (("P4", "he was cross"), ("P5", "he was glad")):
+        plain = {**lost.plain, "quote": quote, "name": "notes.txt", "file": 10**6}
+        Claim.objects.filter(criterion__code=code).update(lost_places=[plain])
+    page = claims_of(desk, item)
+    expect(row(page, "P4").get_by_role("link", name="notes.txt, “he was cross”")).to_be_visible()
+    saved(page)
+    assert only(item).file == item.files["notes.txt"]
+    told = page.locator("#lost-places")
+    expect(told).not_to_contain_text("he was cross")
+    expect(told).to_contain_text("“he was glad”")

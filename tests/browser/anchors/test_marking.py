@@ -66,6 +66,30 @@ def test_words_by_keyboard(desk: Page, item: Item) -> None:
     assert page.evaluate("document.activeElement !== document.body")
 
 
+def test_words_of_a_page_by_keyboard(desk: Page, item: Item) -> None:
+    item.add("letter.pdf", letter())
+    page = claims_of(desk, item)
+    viewer = page.locator("[data-kind=pages]")
+    viewer.locator("[data-stage]").press("n")
+    expect(viewer.locator("[data-jump]")).to_have_value("2")
+    viewer.get_by_role("button", name="Choose words with the keyboard").focus()
+    page.keyboard.press("Enter")
+    expect(viewer.locator(".viewer-words").nth(1)).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    for _ in range(2):
+        page.keyboard.press("Shift+ArrowRight")
+    expect(page.locator("[data-sheet-place]")).to_have_text("letter.pdf, page 2: “was glad”")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("It shows")).to_be_focused()
+    page.keyboard.type("P6")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    saved(page)
+    anchor = only(item, "P6")
+    assert (anchor.page, anchor.quote, anchor.start) == (2, "was glad", 3)
+    expect(viewer.locator(".viewer-label text")).to_have_text("P6")
+
+
 def test_words_by_touch(phone: Page, item: Item) -> None:
     """The phone's own handles choose the words; a browser without a hand is told to choose them."""
     page = claims_of(phone, item)

@@ -4,6 +4,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from files.models import Preview
+from files.previews import text_of
 from tests.browser.doors import sign_in
 from tests.browser.shown import SRT, Item, book, letter, mail, photo
 from tests.factories import jpeg
@@ -26,6 +27,8 @@ def fill(item: Item) -> None:
     item.anchor("call.mp4", "P4", "moment", begins=0.5, ends=1)
     item.anchor("talk.wav", "P5", "moment", begins=0.5, ends=1)
     item.anchor("calls.xlsx", "P6", "whole")
+    start = (text_of(item.files["calls.xlsx"].blob) or "").index("Hale\tlate")
+    item.anchor("calls.xlsx", "P6", "passage", start=start, quote="Hale\tlate")
 
 
 def test_every_kind_is_right_wide_and_narrow_light_and_dark(
