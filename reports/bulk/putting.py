@@ -16,7 +16,7 @@ from typing import Any, Self
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -212,10 +212,10 @@ class Run:
     # How it ends otherwise ----------------------------------------------------------------------
 
     def _end_badly(self, error: Exception) -> None:
-        cut_off = isinstance(error, DatabaseError) and _is_cut_off()
-        if cut_off:
+        if connection.connection is not None and not connection.is_usable():
             connection.close()  # the next statement makes a new one
-        if cut_off and self.row.attempts < settings.REPORT_ATTEMPTS:
+        unheard = isinstance(error, OperationalError | InterfaceError)
+        if unheard and self.row.attempts < settings.REPORT_ATTEMPTS:
             self._give_back()
         else:
             self._fail(reason_for(error, self.row.pk))
@@ -250,11 +250,6 @@ class Run:
                 return
         mine = row.filter(attempts=self.row.attempts, status__in=depositing.ENDED_BADLY)
         mine.update(heartbeat_at=None)  # nothing is left
-
-
-def _is_cut_off() -> bool:
-    """A transaction that could not even be rolled back has closed the connection itself."""
-    return connection.connection is None or not connection.is_usable()
 
 
 def reason_for(error: Exception, number: int) -> str:
