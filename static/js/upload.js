@@ -234,7 +234,8 @@ class Uploader {
 
   remember({ row, transfer }) {
     if (!row) return;
-    if (transfer.state === "done") this.keeping.isIn(row, { upload: transfer.upload });
+    const { state, upload } = transfer;
+    if (state === "done") this.keeping.isIn(row, { upload, refused: false });
     else if (row.url !== transfer.url) this.keeping.change(row, { url: transfer.url });
   }
 

@@ -45,10 +45,9 @@ export class Recorder {
     const { recorder } = this;
     recorder.addEventListener("dataavailable", ({ data }) => data.size && this.piece(data));
     recorder.addEventListener("stop", () => this.#end());
-    recorder.addEventListener("error", () => this.stop());
-    for (const track of recorder.stream.getTracks()) {
-      track.addEventListener("ended", () => this.stop());
-    }
+    const isOff = () => recorder.state !== "inactive" && recorder.stop();
+    recorder.addEventListener("error", isOff);
+    for (const track of recorder.stream.getTracks()) track.addEventListener("ended", isOff);
   }
 
   #count() {
@@ -56,6 +55,8 @@ export class Recorder {
   }
 
   #end() {
+    if (this.isOver) return;
+    this.isOver = true;
     clearInterval(this.timer);
     for (const track of this.recorder.stream.getTracks()) track.stop();
     this.over();
@@ -68,6 +69,7 @@ export class Recorder {
 
   /** The last piece comes yet; `over` is called after it. */
   stop() {
-    if (this.recorder.state !== "inactive") this.recorder.stop();
+    if (this.recorder.state === "inactive") this.#end(); // it died without saying so
+    else this.recorder.stop();
   }
 }

@@ -56,11 +56,11 @@ def sign_out(page: Page) -> None:
     page.get_by_role("button", name="Sign out").last.click()
 
 
-# What the phone holds of an account's captures, once `%s` is true of them.
-HELD = """async (user) => {
+# Whether `%s` is true of what the phone holds of an account's captures, or of their files.
+HELD = """async ([user, store]) => {
   const opening = indexedDB.open(`signpost-${user}`);
   const database = await new Promise((done) => (opening.onsuccess = () => done(opening.result)));
-  const asking = database.transaction("captures").objectStore("captures").getAll();
+  const asking = database.transaction(store).objectStore(store).getAll();
   const held = await new Promise((done) => (asking.onsuccess = () => done(asking.result)));
   database.close();
   return %s;
@@ -76,7 +76,11 @@ def poll(page: Page, question: str, about: Any = None) -> None:
 
 
 def wait_until(page: Page, learner: User, condition: str) -> None:
-    poll(page, HELD % condition, learner.pk)
+    poll(page, HELD % condition, [learner.pk, "captures"])
+
+
+def wait_for_files(page: Page, learner: User, condition: str) -> None:
+    poll(page, HELD % condition, [learner.pk, "files"])
 
 
 def wait_until_sent(page: Page, learner: User) -> None:

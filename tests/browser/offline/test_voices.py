@@ -7,19 +7,9 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from portfolio.models import EvidenceFile
 from tests.browser.doors import let_in
-from tests.browser.offline.phone import get_ready, poll, wait_until_sent
+from tests.browser.offline.phone import get_ready, poll, wait_for_files, wait_until_sent
 from tests.browser.offline.test_for_everybody import faults, fits
 from tests.factories import Cast
-
-# A recording says how large it is so far.
-IS_BEGUN = """async (user) => {
-  const opening = indexedDB.open(`signpost-${user}`);
-  const database = await new Promise((done) => (opening.onsuccess = () => done(opening.result)));
-  const asking = database.transaction("files").objectStore("files").getAll();
-  const [file] = await new Promise((done) => (asking.onsuccess = () => done(asking.result)));
-  database.close();
-  return file?.size > 0;
-}"""
 
 # Played without a sound, its hand moves; a broken file would say so instead.
 IS_PLAYED = """() => {
@@ -52,7 +42,7 @@ def test_a_recording_outlives_a_closed_browser(
     get_ready(page, cast, site)
     context.set_offline(True)
     record(page)
-    poll(page, IS_BEGUN, cast.learner.pk)
+    wait_for_files(page, cast.learner, "held[0]?.size > 0")
     context.close()
     context = phone()
     let_in(context, cast.learner, site)
