@@ -4,7 +4,6 @@ somebody else; checked on its timeline. Every page of it passes axe on a phone a
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from pytest_playwright import CreateContextCallback
 
@@ -12,6 +11,7 @@ from accounts.models import User
 from assessments.models import Submission
 from portfolio.models import Claim
 from tests.assessments.conftest import Unit
+from tests.browser.axe import looked_over
 from tests.browser.doors import let_in
 from tests.factories import (
     PASSWORD,
@@ -51,7 +51,7 @@ def as_(new_context: CreateContextCallback, site: str) -> Callable[[User], Page]
 def is_clean(page: Page) -> None:
     for size in SIZES:
         page.set_viewport_size(size)
-        found = Axe().run(page)
+        found = looked_over(page)
         assert found.violations_count == 0, found.generate_report()
         wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
         assert not wide, (page.url, size)

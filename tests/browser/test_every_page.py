@@ -2,7 +2,6 @@
 out sideways, and no script of it complains."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import BrowserContext, Page
 from pytest_playwright.pytest_playwright import CreateContextCallback
@@ -10,6 +9,7 @@ from pytest_playwright.pytest_playwright import CreateContextCallback
 from tests.architecture.access import TABLE
 from tests.architecture.matrix import ROLES, rows
 from tests.architecture.world import World, make_world
+from tests.browser.axe import looked_over
 from tests.browser.doors import let_in
 from tests.factories import make_cast
 
@@ -59,7 +59,7 @@ def looked_at(context: BrowserContext, address: str) -> list[str]:
     troubles: list[str] = []
     page.on("pageerror", lambda error: troubles.append(f"a script failed: {error}"))
     page.goto(address)
-    found = Axe().run(page)
+    found = looked_over(page)
     if found.violations_count:
         troubles.append(found.generate_report())
     troubles += [f"sticks out: {each}" for each in sticking_out(page)]

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from assessments import actions
 from assessments.actions.phrases import add_phrase
 from assessments.models import Comment, PointTick, Submission
 from portfolio.models import Anchor
+from tests.browser.axe import looked_over
 from tests.browser.doors import sign_in
 from tests.browser.shown import Item, make_item, photo
 from tests.factories import make_guide
@@ -76,7 +76,7 @@ def marks(page: Page, *keys: str) -> None:
 
 
 def no_findings(page: Page) -> None:
-    found = Axe().run(page).response["violations"]
+    found = looked_over(page).response["violations"]
     assert [(each["id"], each["nodes"][0]["html"]) for each in found] == []
 
 

@@ -3,13 +3,13 @@
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.core.files.uploadedfile import SimpleUploadedFile
 from playwright.sync_api import Browser, Page, expect
 
 from files.actions import receive
 from portfolio.actions import create_evidence
 from portfolio.models import EvidenceVersion, Redaction
+from tests.browser.axe import looked_over
 from tests.browser.doors import sign_in
 from tests.factories import (
     make_cast,
@@ -58,7 +58,7 @@ def open_photo(page: Page, version: EvidenceVersion) -> None:
 
 
 def no_findings(page: Page) -> None:
-    found = Axe().run(page).response["violations"]
+    found = looked_over(page).response["violations"]
     assert [(each["id"], each["nodes"][0]["html"]) for each in found] == []
 
 

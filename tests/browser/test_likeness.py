@@ -1,10 +1,10 @@
 """What looks alike, as an assessor meets it: on the marking page, in the list, side by side."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from pytest_playwright import CreateContextCallback
 
+from tests.browser.axe import looked_over
 from tests.factories import PASSWORD, Cast, make_cast, make_edition
 from tests.portfolio.likeness.conftest import Learner, drawing, prose, saved
 
@@ -29,7 +29,7 @@ def cast() -> Cast:
 def no_findings(page: Page) -> None:
     for size in SIZES:
         page.set_viewport_size(size)
-        found = Axe().run(page)
+        found = looked_over(page)
         assert found.violations_count == 0, found.generate_report()
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 

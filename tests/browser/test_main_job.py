@@ -6,7 +6,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from playwright.sync_api import Page, expect
 from pytest_playwright import CreateContextCallback
@@ -16,6 +15,7 @@ from ledger.record import faults
 from portfolio.models import Evidence
 from standards.actions import publish_shared, serve_shared
 from standards.nos import read_text
+from tests.browser.axe import looked_over
 from tests.factories import PASSWORD, jpeg, make_cast, make_enrolment, make_portfolio
 
 PHONE = {"width": 360, "height": 740}
@@ -50,7 +50,7 @@ def sign_in(new_context: CreateContextCallback, user, size) -> Page:
 
 def no_findings(page: Page) -> None:
     """Axe finds nothing, and nothing sticks out of the page sideways."""
-    found = Axe().run(page)
+    found = looked_over(page)
     assert found.violations_count == 0, found.generate_report()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 

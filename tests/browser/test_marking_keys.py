@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 from django.utils import timezone
@@ -21,6 +20,7 @@ from portfolio.anchors.texts import account_text, sha256_of
 from portfolio.models import Anchor
 from tests.architecture.matrix import BACKEND
 from tests.assessments.conftest import Unit
+from tests.browser.axe import looked_over
 from tests.factories import make_cast, make_edition, make_enrolment, make_guide, make_portfolio
 from tests.triggers import lifted
 
@@ -414,7 +414,7 @@ def test_page_and_sheet_are_sound(where: str, unit: Unit, request: pytest.Fixtur
 
 
 def sound(page: Page) -> None:
-    found = Axe().run(page)
+    found = looked_over(page)
     assert found.violations_count == 0, found.generate_report()
     wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
     assert not wide

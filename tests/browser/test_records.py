@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import User
 from assessments import actions
 from assessments.models import Submission
 from tests.assessments.conftest import Unit
+from tests.browser.axe import looked_over
 from tests.browser.doors import let_in
 from tests.factories import (
     PASSWORD,
@@ -61,7 +61,7 @@ def right(page: Page) -> None:
     """Nothing sticks out, and axe finds nothing."""
     root = "document.documentElement"
     assert page.evaluate(f"{root}.scrollWidth <= {root}.clientWidth")
-    found = Axe().run(page).response["violations"]
+    found = looked_over(page).response["violations"]
     assert [(each["id"], [n["target"] for n in each["nodes"]]) for each in found] == []
 
 

@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 from pytest_playwright.pytest_playwright import CreateContextCallback
 
 from portfolio.models import Portfolio
 from reports.models import Report
+from tests.browser.axe import looked_over
 from tests.browser.test_every_page import LOOKS, sticking_out
 from tests.factories import make_cast, make_portfolio
 from tests.reports.proof.conftest import CODE, Sealed, finished, seal
@@ -68,7 +68,7 @@ def answered(page: Page, heading: str) -> None:
 
 
 def sound(page: Page) -> None:
-    found = Axe().run(page)
+    found = looked_over(page)
     assert found.violations_count == 0, found.generate_report()
     assert sticking_out(page) == []
 

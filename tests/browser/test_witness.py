@@ -6,13 +6,13 @@ from datetime import date
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from portfolio import actions
 from portfolio.models import Claim, Enrolment, Evidence, EvidenceVersion, Testimony
 from standards.models import Edition, Standard
+from tests.browser.axe import looked_over
 from tests.browser.doors import sign_in
 from tests.factories import PASSWORD, Cast, make_cast, make_edition, make_enrolment, make_portfolio
 
@@ -63,7 +63,7 @@ def right(page: Page) -> None:
     """Nothing sticks out, and axe finds nothing."""
     root = "document.documentElement"
     assert page.evaluate(f"{root}.scrollWidth <= {root}.clientWidth")
-    found = Axe().run(page).response["violations"]
+    found = looked_over(page).response["violations"]
     assert [(each["id"], [n["target"] for n in each["nodes"]]) for each in found] == []
 
 

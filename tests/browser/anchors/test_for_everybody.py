@@ -2,11 +2,11 @@
 
 import re
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from portfolio.models import Anchor
 from tests.browser.anchors.claims_page import claims_of, row
+from tests.browser.axe import looked_over
 from tests.browser.doors import sign_in
 from tests.browser.shown import Item, photo
 from tests.files.previews import makers
@@ -82,5 +82,5 @@ def mark_by_script_only(page: Page, item: Item) -> None:
 def fits(page: Page) -> None:
     root = "document.documentElement"
     assert page.evaluate(f"{root}.scrollWidth <= {root}.clientWidth")
-    found = Axe().run(page).response["violations"]
+    found = looked_over(page).response["violations"]
     assert [(each["id"], [n["target"] for n in each["nodes"]]) for each in found] == []

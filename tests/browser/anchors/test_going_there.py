@@ -1,11 +1,11 @@
 """One click goes to the exact place."""
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from assessments.actions import submit
 from files.models import Preview
 from tests.browser.anchors.claims_page import PHONE
+from tests.browser.axe import looked_over
 from tests.browser.doors import sign_in
 from tests.browser.shown import Item, letter, photo
 
@@ -86,5 +86,5 @@ def test_a_page_that_is_not_shown_is_said_so_beside_its_link(
     )
     expect(page.get_by_role("button", name="Back to P4")).to_have_count(0)
     expect(page.locator("[data-viewer]").get_by_text("pages 205 to 206")).to_be_visible()
-    found = Axe().run(page).response["violations"]
+    found = looked_over(page).response["violations"]
     assert [(each["id"], [n["target"] for n in each["nodes"]]) for each in found] == []

@@ -1,8 +1,9 @@
 """Wide and narrow, light and dark: nothing sticks out, axe finds nothing, nothing is blocked."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
+
+from tests.browser.axe import looked_over
 
 PAGES = ["calm", "dense", "form", "refused"]
 
@@ -16,7 +17,7 @@ def test_a_page_is_right(look: Page, name: str, width: int, scheme: str):
     look.goto(f"/{name}/", wait_until="networkidle")
     root = "document.documentElement"
     assert look.evaluate(f"{root}.scrollWidth <= {root}.clientWidth")
-    found = Axe().run(look).response["violations"]
+    found = looked_over(look).response["violations"]
     assert [(each["id"], [n["target"] for n in each["nodes"]]) for each in found] == []
 
 

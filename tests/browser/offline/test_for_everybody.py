@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from portfolio.models import Evidence, EvidenceFile, EvidenceVersion
+from tests.browser.axe import looked_over
 from tests.browser.doors import let_in
 from tests.browser.offline.phone import capture, get_ready, wait_until_sent
 from tests.browser.test_uploads import sha256
@@ -53,7 +53,7 @@ def test_the_page_can_be_installed(page: Page, cast: Cast, site: str) -> None:
 
 
 def faults(page: Page) -> list[str]:
-    return [each["id"] for each in Axe().run(page).response["violations"]]
+    return [each["id"] for each in looked_over(page).response["violations"]]
 
 
 def fits(page: Page) -> bool:

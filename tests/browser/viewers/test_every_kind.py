@@ -1,10 +1,10 @@
 """Viewers of every kind: wide and narrow, without scripts, and when they come later."""
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from files.models import Preview
 from files.previews import text_of
+from tests.browser.axe import looked_over
 from tests.browser.doors import sign_in
 from tests.browser.shown import SRT, Item, book, letter, mail, photo
 from tests.factories import jpeg
@@ -44,7 +44,7 @@ def test_every_kind_is_right_wide_and_narrow_light_and_dark(
             expect(page.locator("[data-bar]").first).to_be_visible()
             root = "document.documentElement"
             assert page.evaluate(f"{root}.scrollWidth <= {root}.clientWidth"), (width, scheme)
-            found = Axe().run(page).response["violations"]
+            found = looked_over(page).response["violations"]
             assert [(each["id"], [n["target"] for n in each["nodes"]]) for each in found] == []
 
 
