@@ -103,7 +103,7 @@ def print_out(portfolio: facts.Portfolio, folder: Path, attempt: Attempt) -> Mad
         portfolio,
         folder,
         lost=pictures.lost(portfolio.kept),
-        hands=settings.REPORT_HANDS,
+        hands=_hands(attempt.report),
         cache=cache,
     )
     target = folder / "portfolio.pdf"
@@ -116,6 +116,12 @@ def print_out(portfolio: facts.Portfolio, folder: Path, attempt: Attempt) -> Mad
     if cache:
         cache.trim()
     return Made(target, pages)
+
+
+def _hands(report: Report) -> int:
+    """One alone may use the whole machine. Of many, each worker's own takes one process: the
+    others fill the rest, and shared out they only get in each other's way."""
+    return 1 if report.bulk_id else settings.REPORT_HANDS
 
 
 @dataclass(frozen=True)
@@ -149,7 +155,7 @@ class _Pictures:
     def _each(self, wanted: frozenset[str]) -> Iterator[Prepared]:
         photos = sorted(self.portfolio.pictures & wanted)
         places = [each for each in self.portfolio.cuts if each.name in wanted]
-        shared = share_out(photos, self._photo, hands=settings.REPORT_HANDS)
+        shared = share_out(photos, self._photo, hands=_hands(self.attempt.report))
         return chain(
             (prepared for _place, prepared in shared),
             cuts.prepare(places, self.folder),  # reads the database, and so not shared out
