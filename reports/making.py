@@ -78,7 +78,7 @@ def produce(portfolio: facts.Portfolio, folder: Path, attempt: Attempt) -> Made:
 
 
 def _produce(portfolio: facts.Portfolio, folder: Path, attempt: Attempt) -> Made:
-    printed = print_out(portfolio, folder, attempt)
+    printed = print_out(portfolio, folder, attempt, hands=_hands(attempt.report))
     centre = attempt.report.portfolio.centre
     filled, signed = folder / "filled.pdf", folder / "signed.pdf"
     embedding.embed(
@@ -95,21 +95,22 @@ def _produce(portfolio: facts.Portfolio, folder: Path, attempt: Attempt) -> Made
     return Made(signed, printed.pages, certificate)
 
 
-def print_out(portfolio: facts.Portfolio, folder: Path, attempt: Attempt) -> Made:
-    """The pages alone; what was printed before and has not changed is not laid out again."""
+def print_out(portfolio: facts.Portfolio, folder: Path, attempt: Attempt, *, hands: int) -> Made:
+    """The pages alone, by so many processes; what was printed before and has not changed is not
+    laid out again."""
     # What was hidden, and is shown this once, stays nowhere.
     cache = None if portfolio.options.unredacted else kept.parts_of(portfolio)
     printer = Printer(
         portfolio,
         folder,
         lost=pictures.lost(portfolio.kept),
-        hands=_hands(attempt.report),
+        hands=hands,
         cache=cache,
     )
     target = folder / "portfolio.pdf"
     pages = printer.write(
         target,
-        prepare=_Pictures(portfolio, folder, attempt),
+        prepare=_Pictures(portfolio, folder, attempt, hands),
         on_part=_Bar(attempt, Stage.PAGES),
         on_join=_Bar(attempt, Stage.JOINING),
     )
@@ -145,6 +146,7 @@ class _Pictures:
     portfolio: facts.Portfolio
     folder: Path
     attempt: Attempt
+    hands: int
 
     def __call__(self, wanted: frozenset[str]) -> Iterable[Prepared]:
         bar, many = _Bar(self.attempt, Stage.PICTURES), len(wanted)
@@ -155,7 +157,7 @@ class _Pictures:
     def _each(self, wanted: frozenset[str]) -> Iterator[Prepared]:
         photos = sorted(self.portfolio.pictures & wanted)
         places = [each for each in self.portfolio.cuts if each.name in wanted]
-        shared = share_out(photos, self._photo, hands=_hands(self.attempt.report))
+        shared = share_out(photos, self._photo, hands=self.hands)
         return chain(
             (prepared for _place, prepared in shared),
             cuts.prepare(places, self.folder),  # reads the database, and so not shared out

@@ -270,7 +270,7 @@ def test_an_export_takes_its_parts_from_there(story, parts: Path, tmp_path: Path
     for unredacted in ("", "The appeal board asked."):
         told = gather(story.portfolio.pk, options=Options(unredacted=unredacted))
         with pytest.raises(AttributeError):  # there is no printer
-            making.print_out(told, tmp_path, None)
+            making.print_out(told, tmp_path, None, hands=1)
     hidden, shown = given
     assert (hidden.own, shown) == (parts / f"{story.portfolio.pk}-0", None)
 

@@ -29,7 +29,7 @@ WELSH, ARABIC, HEBREW = "Dŵr ŷd ac ŵy", "مقابلة مع الزبون", "ש
 
 def printed(story: Story, folder: Path, options: Options = WHOLE) -> Path:
     told = gather(story.portfolio.pk, options=options)
-    return making.print_out(told, folder, NOBODY_WAITS).path
+    return making.print_out(told, folder, NOBODY_WAITS, hands=2).path
 
 
 def tall(width: int, height: int) -> bytes:

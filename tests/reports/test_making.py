@@ -18,7 +18,7 @@ from ledger.record import record
 from reports import actions, making, queue
 from reports.attempt import Attempt, Superseded
 from reports.embedding import NotEmbedded
-from reports.models import Report
+from reports.models import Bulk, Report
 from reports.parts.hands import Lost
 from reports.signing.failure import SigningFailed
 from reports.workflow import Stage
@@ -303,3 +303,18 @@ def test_after_the_last_attempt_it_fails_and_can_be_tried_again(report, story, s
         queue.resend_stuck()
         report.refresh_from_db()
         assert report.status == expected
+
+
+@pytest.mark.parametrize(("of_many", "hands"), [(False, 3), (True, 1)])
+def test_of_many_each_is_laid_out_by_one_process(
+    report: Report, settings, monkeypatch, of_many: bool, hands: int
+):
+    settings.REPORT_HANDS = 3
+    given: list[int] = []
+    monkeypatch.setattr(making, "print_out", lambda *_, hands: given.append(hands))
+    if of_many:
+        centre = report.portfolio.centre
+        report.bulk = Bulk.objects.create(centre=centre, requested_by=report.requested_by)
+        report.save()
+    making.make(report.pk)  # fails: nothing was printed
+    assert given == [hands]

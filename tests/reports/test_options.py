@@ -54,7 +54,7 @@ def test_a_summary_has_the_forms_without_what_the_evidence_says(two: Story, tmp_
     short = told(two, scope=Scope.SUMMARY)
     assert short.parts == ("index", "progress", "matrix", "sign_offs", "record")
     assert [short.pictures, short.cuts, short.attachments, short.reviews] == [set(), (), (), ()]
-    path = making.print_out(short, tmp_path, NOBODY_WAITS).path
+    path = making.print_out(short, tmp_path, NOBODY_WAITS, hands=2).path
     text = " ".join(" ".join(pages_of(path)).split())
     assert "Summary of a portfolio of evidence" in text
     assert "Unit sign-off" in text

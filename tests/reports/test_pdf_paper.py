@@ -42,7 +42,7 @@ def sample(kept: list[Sheets], story: Story, tmp_path: Path) -> Sheets:
         wide = story.enrol(make_edition(performance=20, knowledge=20))
         story.hand_in(wide, "P1", "K20", title="One that spans the matrix")
         told = gather(story.portfolio.pk, options=Options(paper=Paper.LETTER))
-        kept.append(Sheets(making.print_out(told, tmp_path, NOBODY_WAITS).path, told))
+        kept.append(Sheets(making.print_out(told, tmp_path, NOBODY_WAITS, hands=2).path, told))
     return kept[0]
 
 

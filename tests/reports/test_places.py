@@ -42,7 +42,7 @@ def place(claim: Claim, file: EvidenceFile | None = None, **fields) -> Anchor:
 
 
 def printed(story, folder: Path) -> Path:
-    return making.print_out(gather(story.portfolio.pk), folder, NOBODY_WAITS).path
+    return making.print_out(gather(story.portfolio.pk), folder, NOBODY_WAITS, hands=2).path
 
 
 def test_a_passage_is_quoted_between_what_stands_around_it(story, claim, tmp_path):
@@ -66,7 +66,7 @@ def test_a_part_of_a_picture_is_cut_out_and_described(story, claim, tmp_path):
     place(claim, file, kind="region", page=1, x=0.5, y=0.0, width=0.5, height=1.0)
     told = gather(story.portfolio.pk)
     (cut,) = told.cuts
-    path = making.print_out(told, tmp_path, NOBODY_WAITS).path
+    path = making.print_out(told, tmp_path, NOBODY_WAITS, hands=2).path
     with Image.open(tmp_path / f"{cut.name}.jpg") as piece:
         left, right = piece.getpixel((3, 50)), piece.getpixel((piece.width - 3, 50))
         assert all(red > 180 and green < 40 for red, green, _blue in (left, right))

@@ -363,7 +363,8 @@ def _printed(story: Story, folder: Path) -> Pair:
     centre = story.portfolio.centre
     self_signed.make(centre, years=1)
     attempt = SimpleNamespace(
-        tell=lambda *_, **_more: None, report=SimpleNamespace(portfolio=story.portfolio)
+        tell=lambda *_, **_more: None,
+        report=SimpleNamespace(portfolio=story.portfolio, bulk_id=None),
     )
     english, welsh = (
         gather(story.portfolio.pk, options=Options(language=each), proof=PROOF)
@@ -371,7 +372,7 @@ def _printed(story: Story, folder: Path) -> Pair:
     )
     (folder / "en").mkdir()
     (folder / "cy").mkdir()
-    first = making.print_out(english, folder / "en", attempt).path
+    first = making.print_out(english, folder / "en", attempt, hands=2).path
     before = len(list((folder / "parts").rglob("*.pdf")))
     second = making.produce(welsh, folder / "cy", attempt).path
     return Pair(first, second, (before, len(list((folder / "parts").rglob("*.pdf")))))

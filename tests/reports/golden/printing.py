@@ -65,7 +65,7 @@ def fixed(told: facts.Portfolio) -> facts.Portfolio:
 
 def printed(story: Story, folder: Path) -> Printed:
     told = fixed(gather(story.portfolio.pk, proof=PROOF))
-    plain = making.print_out(told, folder, NOBODY_WAITS).path
+    plain = making.print_out(told, folder, NOBODY_WAITS, hands=2).path
     target = folder / "golden.pdf"
     embedding.embed(pdf=plain, portfolio=told, rules=LIMITS, target=target)
     if look := os.environ.get("SIGNPOST_LOOK"):
