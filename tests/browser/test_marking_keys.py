@@ -308,7 +308,10 @@ def again(
 
     def open_browser(base_url: str) -> BrowserContext:
         context = browser_type.launch_persistent_context(
-            tmp_path / "profile", base_url=base_url, **browser_type_launch_args
+            tmp_path / "profile",
+            base_url=base_url,
+            service_workers="block",  # what it sends on, no route of a test can stop
+            **browser_type_launch_args,
         )
         opened.append(context)
         return context
