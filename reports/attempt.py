@@ -1,13 +1,8 @@
-"""One run at making one report: its signs of life, its progress, and how it ends.
-
-The run's number fences it off. When a report was taken back from a worker that went quiet and
-given to another, nothing that the first still does can reach the row.
-"""
+"""One run at making one report: its progress, and how it ends."""
 
 import logging
 import time
-from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
@@ -18,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from files import upkeep
-from files.heartbeat import Heartbeat
+from files.fence import Fenced, Superseded
 from files.models import Blob
 from files.store import FULL
 from ledger.transitions import TransitionRefused, move
@@ -28,7 +23,7 @@ from reports.models import Report
 from reports.parts.hands import Lost
 from reports.parts.printing import NeverSettles
 from reports.queue import send_on_commit
-from reports.workflow import REPORT, ReportStatus, Stage
+from reports.workflow import REPORT, Stage
 
 logger = logging.getLogger(__name__)
 
@@ -36,22 +31,14 @@ SPEAK_EVERY = 0.5  # seconds between two writes of the progress
 SAY_WHY = (ValidationError, Lost, NotEmbedded)  # in sentences for the person who waits
 
 
-class Superseded(Exception):
-    """Somebody else is making this report by now, or it was given up."""
-
-
-class Attempt:
+class Attempt(Fenced[Report]):
     """Use as a context: any failure inside ends the report as failed, with a plain reason."""
 
     def __init__(self, report: Report) -> None:
+        super().__init__(report, quiet_after=settings.REPORT_QUIET_AFTER)
         self.report = report
         self.spoke_at = 0.0
         self.kept: Blob | None = None  # the finished file's bytes, before any row refers to them
-        self._heartbeat = Heartbeat(
-            name=f"Report {report.pk}",
-            every=settings.REPORT_QUIET_AFTER / 6,
-            write=lambda: self._row().update(heartbeat_at=timezone.now()),
-        )
 
     @classmethod
     def at(cls, report_id: int) -> Self | None:
@@ -88,7 +75,7 @@ class Attempt:
         if stage == self.report.stage and now - self.spoke_at < SPEAK_EVERY:
             return
         self.spoke_at, self.report.stage = now, stage
-        self._write(stage=stage, progress=percent, count=count, count_of=of)
+        self.write(stage=stage, progress=percent, count=count, count_of=of)
 
     def finish(
         self,
@@ -102,7 +89,7 @@ class Attempt:
         """In the caller's transaction, so that nothing is half made."""
         if not connection.in_atomic_block:
             raise RuntimeError("A report is finished in the transaction of its ledger entry.")
-        self._write(progress=100)
+        self.write(progress=100)
         move(
             self.report,
             verb="finish",
@@ -119,37 +106,13 @@ class Attempt:
         )
         telling.ended(self.report)
 
-    def _row(self) -> Any:
-        return Report.objects.filter(
-            pk=self.report.pk, status=ReportStatus.RUNNING, attempts=self.report.attempts
-        )
-
-    def _write(self, **values: Any) -> None:
-        if not self._row().update(heartbeat_at=timezone.now(), **values):
-            raise Superseded
-
-    # Signs of life -------------------------------------------------------------------------
-
-    def __enter__(self) -> Self:
-        self._heartbeat.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> bool:
-        self._heartbeat.stop()
-        if not isinstance(error, Exception):
-            return False  # it ended well, or the worker is being stopped: then the row says so
+    def ended_by(self, error: Exception) -> None:
         if isinstance(error, Superseded):
             logger.info("Report %s was taken over by somebody else", self.report.pk)
         else:
             logger.error("Report %s failed", self.report.pk, exc_info=error)
             self._end_badly(error)
         self._give_up_bytes()
-        return True
 
     def _end_badly(self, error: Exception) -> None:
         try:
@@ -178,22 +141,15 @@ class Attempt:
         """Nothing is wrong with the work itself: once more, as long as it has tries left."""
         if self.report.attempts % settings.REPORT_ATTEMPTS == 0:
             self._fail(reason_for(error, self.report.pk))
-        elif self._is_ours():
+        elif self.is_ours():
             move(self.report, verb="requeue", table=REPORT, heartbeat_at=None)
             send_on_commit([self.report])
 
     @transaction.atomic
     def _fail(self, reason: str) -> None:
-        if self._is_ours():
+        if self.is_ours():
             move(self.report, verb="fail", table=REPORT, finished_at=timezone.now(), error=reason)
             telling.ended(self.report)
-
-    def _is_ours(self) -> bool:
-        try:
-            self._write()
-        except Superseded:
-            return False
-        return True
 
 
 def _is_cut_off() -> bool:
@@ -211,18 +167,23 @@ def reason_for(error: Exception, number: int) -> str:
         )
     if isinstance(error, OSError) and error.errno in FULL:
         return _("There is no room left on the server. Ask whoever runs it for more room.")
-    if isinstance(error, MemoryError):
-        return _(
-            "The server ran out of memory. Ask whoever runs the server for more, then try again."
-        )
     if isinstance(error, NeverSettles):
         return _(
             "The page numbers in the contents could not be worked out. Trying again does not help:"
             " tell support that it is export %(number)d."
         ) % {"number": number}
-    if isinstance(error, DatabaseError):
-        return _("The database did not answer in time. Try again in a few minutes.")
-    return _(
+    return of_the_server(error) or _(
         "Something went wrong while the PDF was made. Try again; if it fails again, tell"
         " support that it is export %(number)d."
     ) % {"number": number}
+
+
+def of_the_server(error: Exception) -> str:
+    """Of what any long work may fail at; nothing for other errors."""
+    if isinstance(error, MemoryError):
+        return _(
+            "The server ran out of memory. Ask whoever runs the server for more, then try again."
+        )
+    if isinstance(error, DatabaseError):
+        return _("The database did not answer in time. Try again in a few minutes.")
+    return ""

@@ -31,7 +31,7 @@ def resend_stuck() -> None:
             _take_back(report)
         except TransitionRefused:
             continue  # it came to an end after all
-    waiting = REPORTS.waiting(send_again_after(), while_busy=settings.REPORT_QUIET_AFTER * 4)
+    waiting = REPORTS.waiting(send_again_after())
     REPORTS.send(list(waiting.order_by("requested_at", "pk").values_list("pk", flat=True)))
 
 

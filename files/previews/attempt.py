@@ -1,12 +1,7 @@
-"""One run at making one preview: its signs of life, and how it ends.
-
-The run's number fences it off: when a preview was taken back from a worker that went quiet,
-nothing that the first still does can reach the row.
-"""
+"""One run at making one preview: what there is of it so far, and how it ends."""
 
 import logging
 import time
-from types import TracebackType
 from typing import Any, Self
 
 from django.conf import settings
@@ -14,7 +9,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from files.heartbeat import Heartbeat
+from files.fence import Fenced, Superseded
 from files.models import Preview, PreviewPart, PreviewStatus
 from files.previews import queue
 from files.previews.reasons import sentence
@@ -25,22 +20,14 @@ logger = logging.getLogger(__name__)
 SPEAK_EVERY = 2.0  # seconds between two writes of the progress
 
 
-class Superseded(Exception):
-    """Somebody else is making this preview by now."""
-
-
-class Attempt:
+class Attempt(Fenced[Preview]):
     """Use as a context: whatever goes wrong inside ends in "none" or in another try."""
 
     def __init__(self, preview: Preview) -> None:
+        super().__init__(preview, quiet_after=settings.PREVIEW_QUIET_AFTER)
         self.preview = preview
         self.facts: dict[str, Any] = {}
         self.spoke_at = 0.0
-        self._heartbeat = Heartbeat(
-            name=f"Preview {preview.pk}",
-            every=settings.PREVIEW_QUIET_AFTER / 6,
-            write=lambda: self._row().update(heartbeat_at=timezone.now()),
-        )
 
     @classmethod
     @transaction.atomic
@@ -62,12 +49,12 @@ class Attempt:
         now = time.monotonic()
         if now - self.spoke_at >= SPEAK_EVERY:
             self.spoke_at = now
-            self._write(facts={**self.facts, "progress": round(share * 100)})
+            self.write(facts={**self.facts, "progress": round(share * 100)})
 
     @transaction.atomic
     def show(self, parts: list[PreviewPart], **values: Any) -> None:
         """What is made so far; the row first, which keeps others from it until the commit."""
-        self._write(facts=self.facts, **values)
+        self.write(facts=self.facts, **values)
         PreviewPart.objects.bulk_create(parts)
 
     def begin_coding(self) -> bool:
@@ -75,12 +62,12 @@ class Attempt:
         if queue.films_in_hand() >= settings.PREVIEW_FILMS_AT_ONCE:
             return False
         self.facts["coding"] = True
-        self._write(facts=self.facts)
+        self.write(facts=self.facts)
         return True
 
     def put_back(self) -> None:
         """Until another film is done; what can be seen by now stays."""
-        self._row().update(
+        self.rows().update(
             status=PreviewStatus.QUEUED,
             attempts=F("attempts") - 1,
             heartbeat_at=None,
@@ -91,20 +78,11 @@ class Attempt:
         self.facts.pop("coding", None)
         self.show(parts, status=PreviewStatus.READY, finished_at=timezone.now())
 
-    def _row(self) -> Any:
-        return Preview.objects.filter(
-            pk=self.preview.pk, status=PreviewStatus.RUNNING, attempts=self.preview.attempts
-        )
-
-    def _write(self, **values: Any) -> None:
-        if not self._row().update(heartbeat_at=timezone.now(), **values):
-            raise Superseded
-
     # How it ends ---------------------------------------------------------------------------
 
     @transaction.atomic
     def _none(self, why: str, words: dict[str, object] | None = None) -> None:
-        ended = self._row().update(
+        ended = self.rows().update(
             status=PreviewStatus.NONE,
             reason=sentence(why, words)[:300],
             finished_at=timezone.now(),
@@ -118,9 +96,9 @@ class Attempt:
         if self.preview.attempts >= settings.PREVIEW_ATTEMPTS:
             self._none("stopped", {"times": self.preview.attempts})
         else:
-            self._row().update(status=PreviewStatus.QUEUED, heartbeat_at=None)
+            self.rows().update(status=PreviewStatus.QUEUED, heartbeat_at=None)
 
-    def _ended_by(self, error: Exception) -> None:
+    def ended_by(self, error: Exception) -> None:
         if isinstance(error, NotMade):
             self._none(error.why, error.words)
         elif isinstance(error, FileNotFoundError):
@@ -137,19 +115,3 @@ class Attempt:
                 exc_info=None if known else error,
             )
             self._again()
-
-    def __enter__(self) -> Self:
-        self._heartbeat.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> bool:
-        self._heartbeat.stop()
-        if isinstance(error, Exception):
-            self._ended_by(error)
-            return True
-        return False  # it ended well, or the worker is being stopped: then the row says so

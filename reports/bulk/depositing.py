@@ -120,8 +120,7 @@ def resend_stuck() -> None:
     for row in DEPOSITS.quiet(settings.REPORT_QUIET_AFTER).select_related("bulk__centre"):
         logger.warning("Deposit %s went quiet in attempt %s", row.pk, row.attempts)
         _take_back(row)
-    patience = send_again_after()
-    waiting = DEPOSITS.waiting(patience, while_busy=settings.REPORT_QUIET_AFTER * 4)
+    waiting = DEPOSITS.waiting(send_again_after())
     DEPOSITS.send(list(waiting.order_by("pk").values_list("pk", flat=True)))
     _clear_left()
 

@@ -1,16 +1,14 @@
 """One run at putting one archive into the bucket. It goes there as it is read: no copy of it lies
 here.
 
-The run's number fences it off, as with an export's `Attempt`: what was taken back from a worker
-that went quiet can no longer be reached by it, and its object has a name of its own. The object
-appears at the very end, by one request; whoever had it put there is written down as having taken
-copies once it is there, and if that cannot be written it is removed again.
+Each run's object has a name of its own, so that none can touch another's. The object appears at the
+very end, by one request; whoever had it put there is written down as having taken copies once it is
+there, and if that cannot be written it is removed again.
 """
 
 import logging
 import time
 from collections.abc import Iterator, Sequence
-from types import TracebackType
 from typing import Any, Self
 
 from celery.exceptions import SoftTimeLimitExceeded
@@ -22,14 +20,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from files.heartbeat import Heartbeat
+from files.fence import Fenced, Superseded
 from ledger.transitions import TransitionRefused, move
 from reports.actions import note_download
-from reports.attempt import Superseded
+from reports.attempt import of_the_server
 from reports.bulk import depositing, packing
 from reports.bulk.zips import Archive
 from reports.models import Deposit, Report
-from reports.workflow import DEPOSIT, DepositStatus
+from reports.workflow import DEPOSIT
 
 logger = logging.getLogger(__name__)
 
@@ -88,19 +86,15 @@ def still_allowed(row: Deposit) -> Sequence[Report]:
     return wanted
 
 
-class Run:
+class Run(Fenced[Deposit]):
     """Use as a context: whatever fails inside ends the deposit with a plain reason, or gives it
     back; and unless it landed, nothing of it stays in the bucket."""
 
     def __init__(self, row: Deposit) -> None:
-        self.row, self.key = row, row.key_of(row.attempts)
+        super().__init__(row, quiet_after=settings.REPORT_QUIET_AFTER)
+        self.key = row.key_of(row.attempts)
         self.spoke_at = 0.0
         self.began = False  # whether anything may lie in the bucket
-        self._heartbeat = Heartbeat(
-            name=f"Deposit {row.pk}",
-            every=settings.REPORT_QUIET_AFTER / 6,
-            write=lambda: self._rows().update(heartbeat_at=timezone.now()),
-        )
 
     @classmethod
     def at(cls, deposit_id: int) -> Self | None:
@@ -173,28 +167,9 @@ class Run:
             self.spoke_at = now
             self.write(**({} if sent is None else {"sent": sent}))
 
-    def write(self, **values: Any) -> None:
-        if not self._rows().update(heartbeat_at=timezone.now(), **values):
-            raise Superseded
+    # How it ends otherwise ----------------------------------------------------------------------
 
-    def _rows(self) -> Any:
-        return Deposit.objects.filter(
-            pk=self.row.pk, status=DepositStatus.RUNNING, attempts=self.row.attempts
-        )
-
-    def __enter__(self) -> Self:
-        self._heartbeat.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> bool:
-        self._heartbeat.stop()
-        if not isinstance(error, Exception):
-            return False  # it ended well, or the worker is being stopped: then the row says so
+    def ended_by(self, error: Exception) -> None:
         try:
             if isinstance(error, Superseded):
                 logger.info("Deposit %s was cancelled or taken over", self.row.pk)
@@ -207,9 +182,6 @@ class Run:
             logger.error("Deposit %s could not say how it ended: %s", self.row.pk, deaf)
             if not connection.in_atomic_block:
                 connection.close()
-        return True
-
-    # How it ends otherwise ----------------------------------------------------------------------
 
     def _end_badly(self, error: Exception) -> None:
         if connection.connection is not None and not connection.is_usable():
@@ -223,18 +195,15 @@ class Run:
     @transaction.atomic
     def _give_back(self) -> None:
         """Nothing is wrong with the work itself: once more."""
-        if self._is_ours():
+        if self.is_ours():
             move(self.row, verb="requeue", table=DEPOSIT, heartbeat_at=None)
             depositing.DEPOSITS.send_on_commit([self.row.pk])
 
     @transaction.atomic
     def _fail(self, reason: str) -> None:
-        if self._is_ours():
+        if self.is_ours():
             move(self.row, verb="fail", table=DEPOSIT, finished_at=timezone.now(), error=reason)
             depositing.ended(self.row)
-
-    def _is_ours(self) -> bool:
-        return bool(self._rows().update(heartbeat_at=timezone.now()))
 
     def _clear(self) -> None:
         """Of its own object, and only if it does not lie there rightly: when a connection is lost
@@ -268,12 +237,8 @@ def reason_for(error: Exception, number: int) -> str:
             "A PDF was lost from the store while the archive was being sent. Ask for the archive"
             " again: it will leave that one out and say so."
         )
-    if isinstance(error, MemoryError):
-        return _(
-            "The server ran out of memory. Ask whoever runs the server for more, then try again."
-        )
-    if isinstance(error, DatabaseError):
-        return _("The database did not answer in time. Try again in a few minutes.")
+    if fault := of_the_server(error):
+        return fault
     if isinstance(error, OSError):
         return _("Some of these PDFs could not be read. Try again in a few minutes.")
     return _(

@@ -188,14 +188,14 @@ def test_progress_only_rises_and_is_a_sign_of_life(report, monkeypatch, tmp_path
     # The machine's folder for what is temporary may be memory: nothing but fonts may lie in it.
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "memory"))
     (tmp_path / "memory").mkdir()
-    plain = Attempt._write
+    plain = Attempt.write
 
     def noted(attempt: Attempt, **values) -> None:
         plain(attempt, **values)
         seen.append(Report.objects.get(pk=report.pk))
         in_memory.update(path.name.partition("-")[0] for path in tmp_path.glob("memory/*"))
 
-    monkeypatch.setattr(Attempt, "_write", noted)
+    monkeypatch.setattr(Attempt, "write", noted)
     making.make(report.pk)
     percents = [each.progress for each in seen]
     assert percents == sorted(percents)
