@@ -92,6 +92,10 @@ class Unit:
 
 @pytest.fixture
 def unit(cast: Cast) -> Unit:
+    return make_unit(cast)
+
+
+def make_unit(cast: Cast) -> Unit:
     edition = make_edition()
     enrolment = make_enrolment(
         make_portfolio(cast.centre, cast.learner), edition, cast.assessor, cast.trainee

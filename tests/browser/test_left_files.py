@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.offline.phone import wait_for_files
-from tests.browser.test_uploads import (
+from tests.browser.sending import (
     DESK,
     PHONE,
     choose,
@@ -16,6 +16,7 @@ from tests.browser.test_uploads import (
     fits,
     form_in,
     item,
+    learner_with_a_unit,
     program,
     recording,
     save,
@@ -23,14 +24,12 @@ from tests.browser.test_uploads import (
     stored,
 )
 from tests.browser.tunnels import Tunnel, tunnel
-from tests.factories import PASSWORD, Cast, make_cast, make_edition, make_enrolment, make_portfolio
+from tests.factories import Cast
 
 
 @pytest.fixture
 def cast() -> Cast:
-    made = make_cast(password=PASSWORD)
-    make_enrolment(make_portfolio(made.centre, made.learner), make_edition())
-    return made
+    return learner_with_a_unit()
 
 
 @pytest.fixture

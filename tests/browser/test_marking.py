@@ -7,23 +7,14 @@ from playwright.sync_api import Page, Route, expect
 
 from assessments import actions
 from assessments.models import Judgement, Submission
-from tests.assessments.conftest import Unit
+from tests.assessments.conftest import Unit, make_unit
 from tests.browser.doors import sign_in
-from tests.factories import (
-    make_cast,
-    make_edition,
-    make_enrolment,
-    make_guide,
-    make_portfolio,
-)
+from tests.factories import make_cast
 
 
 @pytest.fixture
 def unit() -> Unit:
-    cast, edition = make_cast(), make_edition()
-    portfolio = make_portfolio(cast.centre, cast.learner)
-    enrolment = make_enrolment(portfolio, edition, cast.assessor, cast.trainee)
-    return Unit(cast, enrolment, make_guide(edition))
+    return make_unit(make_cast())
 
 
 @pytest.fixture
@@ -38,6 +29,7 @@ def desk(page: Page, unit: Unit, submission: Submission) -> Page:
     expect(page.get_by_role("heading", level=1)).to_have_text("What waits for me")
     page.get_by_role("link", name=submission.version.title).click()
     expect(page.locator("#tally")).to_have_text("0 met, 0 not yet, 1 to judge")
+    page.wait_for_load_state()  # nothing hears what is typed before the page's scripts are there
     return page
 
 

@@ -19,9 +19,9 @@ from assessments.models import Judgement, Submission
 from portfolio.anchors.texts import account_text, sha256_of
 from portfolio.models import Anchor
 from tests.architecture.matrix import BACKEND
-from tests.assessments.conftest import Unit
+from tests.assessments.conftest import Unit, make_unit
 from tests.browser.axe import looked_over
-from tests.factories import make_cast, make_edition, make_enrolment, make_guide, make_portfolio
+from tests.factories import make_cast
 from tests.triggers import lifted
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
@@ -30,10 +30,7 @@ TEN = 10
 
 @pytest.fixture
 def unit() -> Unit:
-    cast, edition = make_cast(), make_edition()
-    portfolio = make_portfolio(cast.centre, cast.learner)
-    enrolment = make_enrolment(portfolio, edition, cast.assessor, cast.trainee)
-    return Unit(cast, enrolment, make_guide(edition))
+    return make_unit(make_cast())
 
 
 def cookie_of(user: User, base_url: str) -> dict[str, str]:

@@ -48,6 +48,16 @@ def test_words_by_mouse(desk: Page, item: Item) -> None:
     expect(row(page, "P5").get_by_role("checkbox", name="P5")).to_be_checked()
 
 
+def choose_by_keys(page: Page, code: str) -> None:
+    """What is chosen shows this criterion."""
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("It shows")).to_be_focused()
+    page.keyboard.type(code)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    saved(page)
+
+
 def test_words_by_keyboard(desk: Page, item: Item) -> None:
     page = claims_of(desk, item)
     page.get_by_role("button", name="Choose words with the keyboard").focus()
@@ -56,12 +66,7 @@ def test_words_by_keyboard(desk: Page, item: Item) -> None:
     for _ in range(3):
         page.keyboard.press("Shift+ArrowRight")
     expect(page.locator("[data-sheet-place]")).to_have_text("“rang Mr Hale”")
-    page.keyboard.press("Enter")
-    expect(page.get_by_label("It shows")).to_be_focused()
-    page.keyboard.type("P6")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-    saved(page)
+    choose_by_keys(page, "P6")
     assert only(item, "P6").quote == "rang Mr Hale"
     assert page.evaluate("document.activeElement !== document.body")
 
@@ -79,12 +84,7 @@ def test_words_of_a_page_by_keyboard(desk: Page, item: Item) -> None:
     for _ in range(2):
         page.keyboard.press("Shift+ArrowRight")
     expect(page.locator("[data-sheet-place]")).to_have_text("letter.pdf, page 2: “was glad”")
-    page.keyboard.press("Enter")
-    expect(page.get_by_label("It shows")).to_be_focused()
-    page.keyboard.type("P6")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-    saved(page)
+    choose_by_keys(page, "P6")
     anchor = only(item, "P6")
     assert (anchor.page, anchor.quote, anchor.start) == (2, "was glad", 3)
     expect(viewer.locator(".viewer-label text")).to_have_text("P6")

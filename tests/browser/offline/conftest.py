@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, BrowserType, Page
 
 from tests.browser.offline.phone import signed_out_page
-from tests.browser.test_uploads import DESK, PHONE
+from tests.browser.sending import DESK, PHONE
 from tests.factories import (
     PASSWORD,
     Cast,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from accounts.models import User
 from tests.browser.doors import let_in
@@ -29,6 +29,14 @@ def get_ready(page: Page, cast: Cast, address: str, learner: Any = None) -> None
         "Object.values(JSON.parse(localStorage['signpost.account']).centres)[0].at > 0"
     )
     poll(page, "() => caches.match('/capture/').then(Boolean)")
+
+
+def away(context: BrowserContext, cast: Cast, address: str) -> Page:
+    """A phone that is ready, and has lost its signal."""
+    page = context.pages[0]
+    get_ready(page, cast, address)
+    context.set_offline(True)
+    return page
 
 
 def capture(page: Page, *files: Path, text: str = "I calmed him down.", title: str = "") -> None:

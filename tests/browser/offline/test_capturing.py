@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from portfolio.models import Evidence, EvidenceFile, EvidenceVersion
 from tests.browser.doors import let_in
 from tests.browser.offline.phone import (
+    away,
     bar,
     capture,
     get_ready,
@@ -17,7 +18,7 @@ from tests.browser.offline.phone import (
     wait_until,
     wait_until_sent,
 )
-from tests.browser.test_uploads import CHUNK, MB, PHONE, SLACK, recording, sha256
+from tests.browser.sending import CHUNK, MB, PHONE, SLACK, recording, sha256
 from tests.browser.tunnels import tunnel
 from tests.factories import Cast
 
@@ -92,9 +93,7 @@ def test_a_closed_browser_forgets_nothing(
     phone: Callable[[], BrowserContext], cast: Cast, site: str, photo: Path
 ) -> None:
     context = phone()
-    page = context.pages[0]
-    get_ready(page, cast, site)
-    context.set_offline(True)
+    page = away(context, cast, site)
     capture(page, photo, title="Before the battery died")
     context.close()
     context = phone()
@@ -118,9 +117,7 @@ def test_what_nobody_finished_is_there_after_a_crash(
     phone: Callable[[], BrowserContext], cast: Cast, site: str, photo: Path
 ) -> None:
     context = phone()
-    page = context.pages[0]
-    get_ready(page, cast, site)
-    context.set_offline(True)
+    page = away(context, cast, site)
     page.get_by_label("Take a photo").set_input_files(photo)
     expect(page.locator(".capture-picture")).to_be_visible()
     page.get_by_label("What happened?").fill("He was shouting")
@@ -138,9 +135,7 @@ def test_a_voice_is_recorded_without_a_signal(
     phone: Callable[[], BrowserContext], cast: Cast, site: str
 ) -> None:
     context = phone()
-    page = context.pages[0]
-    get_ready(page, cast, site)
-    context.set_offline(True)
+    page = away(context, cast, site)
     page.get_by_role("button", name="Record your voice").click()
     page.get_by_role("button", name="Stop recording (0:02)").click()
     expect(page.locator("[data-files] .upload-item")).to_contain_text("voice-")

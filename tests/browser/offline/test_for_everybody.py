@@ -11,7 +11,7 @@ from portfolio.models import Evidence, EvidenceFile, EvidenceVersion
 from tests.browser.axe import looked_over
 from tests.browser.doors import let_in
 from tests.browser.offline.phone import capture, get_ready, wait_until_sent
-from tests.browser.test_uploads import sha256
+from tests.browser.sending import sha256
 from tests.factories import Cast
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.assessments.conftest import Unit
+from tests.assessments.conftest import Unit, make_unit
 from tests.browser.doors import let_in
 from tests.browser.offline.phone import (
     capture,
@@ -17,8 +17,8 @@ from tests.browser.offline.phone import (
     signed_out_page,
     wait_until_sent,
 )
-from tests.browser.test_uploads import DESK
-from tests.factories import make_cast, make_edition, make_enrolment, make_guide, make_portfolio
+from tests.browser.sending import DESK
+from tests.factories import make_cast
 
 ALL = """async () => {
   const answer = (asking) =>
@@ -55,10 +55,7 @@ def page(browser: Browser, site: str) -> Iterator[Page]:
 
 @pytest.fixture
 def unit() -> Unit:
-    cast, edition = make_cast(), make_edition()
-    portfolio = make_portfolio(cast.centre, cast.learner)
-    enrolment = make_enrolment(portfolio, edition, cast.assessor, cast.trainee)
-    return Unit(cast, enrolment, make_guide(edition))
+    return make_unit(make_cast())
 
 
 def leave(page: Page, warning: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from files.models import Quota
 from portfolio.models import EvidenceFile, EvidenceVersion
 from tests.browser.offline.phone import bar, capture, get_ready, wait_until, wait_until_sent
-from tests.browser.test_uploads import MB, recording, sha256
+from tests.browser.sending import MB, recording, sha256
 from tests.factories import Cast
 
 

@@ -7,7 +7,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from portfolio.models import EvidenceFile
 from tests.browser.doors import let_in
-from tests.browser.offline.phone import get_ready, poll, wait_for_files, wait_until_sent
+from tests.browser.offline.phone import away, get_ready, poll, wait_for_files, wait_until_sent
 from tests.browser.offline.test_for_everybody import faults, fits
 from tests.factories import Cast
 
@@ -38,9 +38,7 @@ def test_a_recording_outlives_a_closed_browser(
     phone: Callable[[], BrowserContext], cast: Cast, site: str
 ) -> None:
     context = phone()
-    page = context.pages[0]
-    get_ready(page, cast, site)
-    context.set_offline(True)
+    page = away(context, cast, site)
     record(page)
     wait_for_files(page, cast.learner, "held[0]?.size > 0")
     context.close()
