@@ -18,6 +18,7 @@ from reports.pictures import Prepared
 OWN = "parts 3"  # goes up when this code makes other pages of the same HTML
 COVER = 1  # page
 TRIES = 5
+ROWS = 34  # of the lists on a page, about
 
 OnStep = Callable[[int, int], None]
 Prepare = Callable[[frozenset[str]], Iterable[Prepared]]
@@ -57,13 +58,13 @@ class Printer:
         and its part says so instead."""
         unreadable = self.portfolio.pictures & frozenset(self.lost)
         told = self._split(unreadable)
-        missing = self._missing([told.lists_with({}), *told.parts])
+        missing = self._missing(told.parts)
         wanted = frozenset().union(*(part.pictures for part in missing)) if missing else frozenset()
         prepared = list(prepare(wanted))
         found = frozenset(each.name for each in prepared if each.path is None)
         if found - unreadable:
             told = self._split(unreadable | found)
-            missing = self._missing([told.lists_with({}), *told.parts])
+            missing = self._missing(told.parts)
         self._print(missing, told.cover, prepared, on_part)
         return told
 
@@ -107,7 +108,14 @@ class Printer:
         """A single part, printed unless it is there."""
         if self._missing([part]):
             press, place = shelf.press(), self._place(part)
-            apart(lambda: press.write(part.html, shelf=shelf.shelf([]), target=place))
+
+            def lay_out() -> None:
+                press.write(part.html, shelf=shelf.shelf([]), target=place)
+
+            if self.hands > 1:
+                apart(lay_out)
+            else:  # this process has laid out all the others as well
+                lay_out()
             self._have(part, keep=True)
         return self._place(part)
 
@@ -125,7 +133,7 @@ class Printer:
         """The lists with the page of every place, which depends on how long they are themselves;
         and the cover before them."""
         found = [joining.look_into(self._place(part)) for part in told.parts]
-        own = joining.look_into(self._place(told.lists_with({})))
+        own = _guessed(told.lists)
         for _try in range(TRIES):
             pages = _pages_of([own, *found], COVER)
             lists = self._one(told.lists_with(pages))
@@ -134,6 +142,16 @@ class Printer:
                 return [self._place(told.cover), lists]
             own = made
         raise NeverSettles
+
+
+def _guessed(lists: Part) -> joining.Found:
+    """Where each list begins, by how many rows there are: right for most, and where it is wrong
+    they are printed once more."""
+    before, places = 0, {}
+    for name, rows in lists.sections():
+        places[name] = before
+        before += 1 + rows // ROWS
+    return joining.Found(pages=before, places=places)
 
 
 def _pages_of(found: Iterable[joining.Found], before: int) -> Mapping[str, int]:

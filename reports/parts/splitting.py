@@ -5,7 +5,7 @@ of its own in the whole as well.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from reports.pdf import ELSEWHERE
@@ -20,6 +20,7 @@ BODY = re.compile(r"<body>\s*(.*?)(?=<section)", re.DOTALL)
 
 ID = re.compile(r'\sid="([^"]+)"')
 LINK = re.compile(r'href="#([^"]+)"')
+ROW = re.compile(r"<(?:li|tr)\b")
 LINK_ANYWHERE = re.compile(f'href="(?:#|{ELSEWHERE})([^"]+)"')
 DUMMY = 100  # a page's number while it is not known
 PICTURE = re.compile(r'"signpost:picture/([0-9a-f]{64})"')
@@ -36,6 +37,12 @@ class Part:
     @property
     def pictures(self) -> frozenset[str]:
         return frozenset(PICTURE.findall(self.html))
+
+    def sections(self) -> Iterator[tuple[str, int]]:
+        """The name of each and how many rows it has. Each begins on a page of its own."""
+        for section in self.html.split("<section ")[1:]:
+            if name := ID.search(f" {section}"):
+                yield name[1], len(ROW.findall(section))
 
 
 @dataclass(frozen=True)

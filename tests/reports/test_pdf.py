@@ -109,7 +109,7 @@ def test_the_parts_come_in_the_order_of_the_forms_and_the_contents_find_them(sam
     contents = pages[1]
     for title, page in marks[2:]:
         assert f"\n{title}\n" in "\n" + pages[page - 1]
-        told = re.search(rf"^{re.escape(title)}[ .]*?(\d+)$", contents, re.MULTILINE)
+        told = re.search(rf"^{re.escape(title)}[\s.]*?(\d+)$", contents, re.MULTILINE)
         assert int(told[1]) == page
 
 

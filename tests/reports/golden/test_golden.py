@@ -37,7 +37,7 @@ def test_the_forms_come_in_order_and_the_contents_find_them(sample: Printed):
     assert [title for title, _page in marks] == ["Amira Khan", *FORMS]
     for title, page in marks[2:]:
         assert f"\n{title}\n" in "\n" + sample.pages[page - 1]
-        told = re.search(rf"^{re.escape(title)}[ .]*?(\d+)$", sample.pages[1], re.MULTILINE)
+        told = re.search(rf"^{re.escape(title)}[\s.]*?(\d+)$", sample.pages[1], re.MULTILINE)
         assert told, title
         assert int(told[1]) == page
 
