@@ -230,6 +230,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "trim-printed-parts": {
+        "task": "reports.tasks.trim_printed_parts",
+        "schedule": 5 * 60.0,
+        "options": {"expires": 5 * 60},
+    },
     "remove-what-killed-uploads-left": {"task": "files.tasks.sweep", "schedule": 24 * 60 * 60.0},
 }
 # In kB. Celery looks when a task has ended, and replaces a worker that has ever held more.

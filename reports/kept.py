@@ -15,11 +15,21 @@ NAMED = re.compile(r"(\d+)-(\d+)")
 
 
 def parts_of(portfolio: facts.Portfolio) -> Cache:
+    return _cache(of=f"{portfolio.pk}-{portfolio.hidden_before}")
+
+
+def trim() -> None:
+    """All there is together. Looking through thousands of files takes longer than to print one,
+    so exports do not wait for it."""
+    _cache().trim()
+
+
+def _cache(of: str = "") -> Cache:
     return Cache(
         settings.REPORT_PARTS_DIR,
         most_bytes=settings.REPORT_PARTS_MB * 1024 * 1024,
         most_days=settings.REPORT_PARTS_DAYS,
-        of=f"{portfolio.pk}-{portfolio.hidden_before}",
+        of=of,
     )
 
 

@@ -114,8 +114,6 @@ def print_out(portfolio: facts.Portfolio, folder: Path, attempt: Attempt, *, han
         on_part=_Bar(attempt, Stage.PAGES),
         on_join=_Bar(attempt, Stage.JOINING),
     )
-    if cache:
-        cache.trim()
     return Made(target, pages)
 
 

@@ -37,3 +37,8 @@ def resend_stuck() -> None:
     depositing.resend_stuck()
     telling.tell_ended()
     kept.drop_outdated()
+
+
+@shared_task
+def trim_printed_parts() -> None:
+    kept.trim()

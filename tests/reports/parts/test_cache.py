@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from reports.parts.cache import DAY, Cache
+from reports.tasks import trim_printed_parts
 
 KEYS = [f"{number:02x}" * 32 for number in range(6)]
 
@@ -63,6 +64,17 @@ def test_what_nobody_used_for_long_goes_though_there_is_room(cache, part):
     os.utime(place, (long_ago, long_ago))
     cache.trim()
     assert [path.stem for path in cache.folder.glob("*/*")] == [KEYS[1]]
+
+
+def test_the_worker_trims_all_of_them_together(settings, part):
+    folder = settings.REPORT_PARTS_DIR
+    for of, key in (("1-0", KEYS[0]), ("2-0", KEYS[1])):
+        Cache(folder, most_bytes=0, most_days=30, of=of).keep(key, part)
+    trim_printed_parts()
+    assert len(list(folder.glob("*/*/*"))) == 2
+    settings.REPORT_PARTS_MB = 0
+    trim_printed_parts()
+    assert not list(folder.glob("*/*/*"))
 
 
 def test_a_disk_that_is_full_only_keeps_nothing(cache, part, tmp_path, monkeypatch):
