@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
-from django.db import models
+from django.db import InterfaceError, OperationalError, connection, models
 from django.utils import timezone
 
 from files.heartbeat import Heartbeat
@@ -19,6 +19,14 @@ Row = TypeVar("Row", bound=models.Model)
 
 class Superseded(Exception):
     """Somebody else has the row by now, or it was given up."""
+
+
+def is_unheard(error: Exception) -> bool:
+    """Whether the database was busy or gone, so that the same work may go well another time. A
+    lost connection is given up: the next statement makes a new one."""
+    if connection.connection is not None and not connection.is_usable():
+        connection.close()
+    return isinstance(error, OperationalError | InterfaceError)
 
 
 class Fenced(ABC, Generic[Row]):

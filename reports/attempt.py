@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from files import upkeep
-from files.fence import Fenced, Superseded
+from files.fence import Fenced, Superseded, is_unheard
 from files.models import Blob
 from files.store import FULL
 from ledger.transitions import TransitionRefused, move
@@ -116,8 +116,7 @@ class Attempt(Fenced[Report]):
 
     def _end_badly(self, error: Exception) -> None:
         try:
-            if isinstance(error, DatabaseError) and _is_cut_off():
-                connection.close()  # the next statement makes a new one
+            if is_unheard(error):
                 self._give_back(error)
             else:
                 self._fail(reason_for(error, self.report.pk))
@@ -150,10 +149,6 @@ class Attempt(Fenced[Report]):
         if self.is_ours():
             move(self.report, verb="fail", table=REPORT, finished_at=timezone.now(), error=reason)
             telling.ended(self.report)
-
-
-def _is_cut_off() -> bool:
-    return connection.connection is not None and not connection.is_usable()
 
 
 def reason_for(error: Exception, number: int) -> str:

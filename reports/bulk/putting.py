@@ -14,13 +14,13 @@ from typing import Any, Self
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from files.fence import Fenced, Superseded
+from files.fence import Fenced, Superseded, is_unheard
 from ledger.transitions import TransitionRefused, move
 from reports.actions import note_download
 from reports.attempt import of_the_server
@@ -184,10 +184,7 @@ class Run(Fenced[Deposit]):
                 connection.close()
 
     def _end_badly(self, error: Exception) -> None:
-        if connection.connection is not None and not connection.is_usable():
-            connection.close()  # the next statement makes a new one
-        unheard = isinstance(error, OperationalError | InterfaceError)
-        if unheard and self.row.attempts < settings.REPORT_ATTEMPTS:
+        if is_unheard(error) and self.row.attempts < settings.REPORT_ATTEMPTS:
             self._give_back()
         else:
             self._fail(reason_for(error, self.row.pk))

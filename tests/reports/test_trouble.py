@@ -12,7 +12,7 @@ from pathlib import Path
 import psycopg2
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from accounts.models import Notice
@@ -294,16 +294,19 @@ def cut_off() -> None:
     other.close()
 
 
-def test_a_lost_connection_costs_one_try(shared_database, sent, monkeypatch):
+@pytest.mark.parametrize("verb", ["gather", "produce"])
+def test_a_lost_connection_costs_one_try(shared_database, sent, monkeypatch, verb):
     report = asked_for(make_cast())
     assert sent == [report.pk]
+    monkeypatch.setattr(making, "produce", written)
+    real = getattr(making, verb)
 
-    def lost(portfolio, folder, run) -> making.Made:
+    def lost(*given: object, **named: object) -> object:
         cut_off()
-        return written(portfolio, folder, run)
+        return real(*given, **named)
 
     with monkeypatch.context() as patched:
-        patched.setattr(making, "produce", lost)
+        patched.setattr(making, verb, lost)
         making.make(report.pk)
     report.refresh_from_db()
     if connection.vendor == "postgresql":  # given back, and sent again at once
@@ -315,7 +318,27 @@ def test_a_lost_connection_costs_one_try(shared_database, sent, monkeypatch):
         report.refresh_from_db()
     assert (report.status, report.error, left_behind(), made()) == ("queued", "", [], 0)
 
+    making.make(report.pk)
+    report.refresh_from_db()
+    assert (report.status, report.attempts, made()) == ("done", 2, 1)
+
+
+def test_a_connection_lost_while_the_export_is_finished_costs_one_try(
+    shared_database, sent, monkeypatch
+):
+    report = asked_for(make_cast())
     monkeypatch.setattr(making, "produce", written)
+
+    def lost(**_fields: object) -> None:
+        cut_off()
+        raise OperationalError("server closed the connection unexpectedly")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(making, "record", lost)
+        making.make(report.pk)
+    report.refresh_from_db()
+    assert (report.status, report.error, left_behind(), made()) == ("queued", "", [], 0)
+    assert sent == [report.pk] * 2
     making.make(report.pk)
     report.refresh_from_db()
     assert (report.status, report.attempts, made()) == ("done", 2, 1)
