@@ -1,6 +1,7 @@
 """Who may do what with a portfolio. When it may be done is the business of workflow.py, and
 who may see a thing at all is `visible_to`, in models.py."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Exists, Q, QuerySet
@@ -205,6 +206,12 @@ def _blocking(user: User, portfolio: Portfolio) -> QuerySet[Interest]:
 def is_relative(user: User, portfolio: Portfolio) -> bool:
     """Whether a tie is declared that keeps this person out of every decision on the learner."""
     return _blocking(user, portfolio).exists()
+
+
+def relatives_among(user: User, portfolios: Iterable[Portfolio]) -> frozenset[int]:
+    """The ids of those of which `is_relative` says so."""
+    ties = Interest.objects.blocking().filter(person=user, portfolio__in=portfolios)
+    return frozenset(ties.values_list("portfolio", flat=True))
 
 
 def can_see_interests(user: User, portfolio: Portfolio) -> bool:

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Centre, User
 from portfolio.models import Portfolio
 from reports import languages
 from reports.actions import MAX_REASON
@@ -15,6 +16,7 @@ from reports.bulk.choosing import Wanted, wanted
 from reports.limits import MEGABYTE, most_bytes
 from reports.models import ExportRules
 from reports.options import Options, Paper, Scope
+from reports.permissions import barred_from_hidden, can_show_hidden_in
 from standards.models import Edition
 
 AREA = forms.Textarea(attrs={"rows": 3})
@@ -61,16 +63,17 @@ class OptionsForm(forms.Form):
         self,
         *args: Any,
         portfolios: Iterable[Portfolio],
-        may_show_hidden: bool,
+        centre: Centre,
+        by: User,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.portfolios = portfolios
+        self.portfolios, self.by = portfolios, by
         units = cast(forms.ModelMultipleChoiceField, self.fields["units"])
         taken = Edition.objects.filter(enrolments__portfolio__in=portfolios).distinct()
         units.queryset = taken.select_related("standard").order_by("standard__urn", "title", "pk")
         self._offer_languages()
-        if not may_show_hidden:
+        if not can_show_hidden_in(by, centre):
             del self.fields["show_hidden"], self.fields["why"]
 
     def _offer_languages(self) -> None:
@@ -89,6 +92,8 @@ class OptionsForm(forms.Form):
         why = given.get("why", "").strip()
         if given.get("show_hidden") and not why:
             self.add_error("why", _t("Say why what was hidden has to be shown."))
+        if given.get("show_hidden"):
+            self._refuse_barred()
         if not self.errors:
             given["options"] = Options(
                 scope=Scope(given["scope"]),
@@ -99,6 +104,15 @@ class OptionsForm(forms.Form):
                 language=given.get("language") or Options().language,
             )
         return given
+
+    def _refuse_barred(self) -> None:
+        if barred := barred_from_hidden(self.by, list(self.portfolios)):
+            names = ", ".join(each.learner.name for each in barred)
+            sentence = _t(
+                "What was hidden is not shown to you in your own portfolio or a relative's:"
+                " %(names)s. Choose without them, or ask another data lead."
+            )
+            self.add_error("show_hidden", sentence % {"names": names})
 
     def wanted(self) -> list[Wanted]:
         """One export each; where units were chosen, of those who take any of them."""
@@ -126,9 +140,9 @@ class LearnerForm(OptionsForm):
         field.queryset = chosen.order_by("learner__name", "pk")
 
     def clean(self) -> dict[str, Any]:
+        chosen = self.cleaned_data.get("portfolio")
+        self.portfolios = [chosen] if chosen else []
         given = super().clean()
-        if given.get("portfolio"):
-            self.portfolios = [given["portfolio"]]
         if not self.errors and not self.wanted():
             name = given["portfolio"].learner.name
             self.add_error("units", _t("%(name)s takes none of these units.") % {"name": name})

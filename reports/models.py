@@ -6,14 +6,14 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 
 from accounts.models import SEES_EVIDENCE, Centre, User
 from files.models import Blob
-from portfolio.models import Portfolio, Redaction
+from portfolio.models import Interest, Portfolio, Redaction
 from reports.options import Options
 from reports.workflow import DEPOSIT_UNDER_WAY, UNDER_WAY, DepositStatus, ReportStatus, Stage
 
@@ -124,6 +124,11 @@ class ReportQuerySet(models.QuerySet["Report"]):
     def with_hidden_now(self) -> "ReportQuerySet":
         """Each row with what `Report.is_outdated` would ask for by itself."""
         return self.annotate(hidden_now=_hidden_now())
+
+    def with_barred(self, user: User) -> "ReportQuerySet":
+        """Each row with what `permissions.barred_from_hidden` would ask for by itself."""
+        ties = Interest.objects.blocking().filter(person=user, portfolio=OuterRef("portfolio"))
+        return self.annotate(is_barred=Exists(ties) | Q(portfolio__learner=user))
 
     def given_out(self) -> "ReportQuerySet":
         """Made, not withdrawn, neither too old nor outdated: see `Report.withheld`."""

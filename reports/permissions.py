@@ -4,8 +4,11 @@ An admin exports, and the data lead, who alone may have shown what was hidden: s
 lead gets a copy of such an export. An IQA looks at what was exported, and at who took copies.
 """
 
+from collections.abc import Sequence
+
 from accounts.models import SEES_EVIDENCE, Centre, Role, User
 from portfolio.models import Portfolio
+from portfolio.permissions import relatives_among
 from reports.models import Bulk, Report
 
 EXPORTS = (Role.ADMIN, Role.DATA_LEAD)
@@ -26,8 +29,16 @@ def can_export(user: User, portfolio: Portfolio) -> bool:
 
 
 def can_show_hidden(user: User, portfolio: Portfolio) -> bool:
-    """The data lead, and nobody in their own portfolio."""
-    return user.has_role(portfolio.centre_id, Role.DATA_LEAD) and portfolio.learner_id != user.pk
+    """The data lead, and nobody in their own portfolio or a relative's."""
+    may = user.has_role(portfolio.centre_id, Role.DATA_LEAD)
+    return may and not barred_from_hidden(user, [portfolio])
+
+
+def barred_from_hidden(user: User, portfolios: Sequence[Portfolio]) -> list[Portfolio]:
+    """Those in which nobody shows this person what was hidden, whatever their role: their own,
+    and their relatives'."""
+    relatives = relatives_among(user, portfolios)
+    return [each for each in portfolios if each.learner_id == user.pk or each.pk in relatives]
 
 
 def can_show_hidden_in(user: User, centre: Centre) -> bool:
@@ -61,4 +72,12 @@ def can_set_rules(user: User, centre: Centre) -> bool:
 
 
 def _may_have(user: User, report: Report) -> bool:
-    return not report.shows_hidden or can_show_hidden(user, report.portfolio)
+    return not report.shows_hidden or can_read_hidden(user, report)
+
+
+def can_read_hidden(user: User, report: Report) -> bool:
+    """Also why it is shown, which may itself name who was hidden."""
+    barred = getattr(report, "is_barred", None)  # lists bring it along, see `ReportQuerySet`
+    if barred is None:
+        return can_show_hidden(user, report.portfolio)
+    return user.has_role(report.portfolio.centre_id, Role.DATA_LEAD) and not barred

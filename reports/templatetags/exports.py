@@ -35,8 +35,8 @@ def repeatable_by(report: Report, user: User) -> bool:
 
 @register.filter
 def tells_why_to(report: Report, user: User) -> bool:
-    """Why what was hidden is shown, which may itself name who was hidden."""
-    return report.shows_hidden and permissions.can_show_hidden(user, report.portfolio)
+    """Why what was hidden is shown."""
+    return report.shows_hidden and permissions.can_read_hidden(user, report)
 
 
 @register.filter

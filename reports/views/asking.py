@@ -14,7 +14,6 @@ from reports import actions
 from reports.bulk import actions as at_once
 from reports.bulk import choosing
 from reports.forms import LearnerForm, OptionsForm, told
-from reports.permissions import can_show_hidden_in
 from reports.views.shared import CentreRequest, require_exporter
 
 
@@ -25,7 +24,8 @@ def add(request: CentreRequest) -> HttpResponse:
     form = LearnerForm(
         request.POST if request.method == "POST" else None,
         portfolios=portfolios,
-        may_show_hidden=can_show_hidden_in(request.user, request.centre),
+        centre=request.centre,
+        by=request.user,
         initial={"portfolio": request.GET.get("portfolio")},
     )
     if form.is_bound and form.is_valid():
@@ -59,7 +59,8 @@ def many(request: CentreRequest) -> HttpResponse:
     form = OptionsForm(
         request.POST if request.method == "POST" else None,
         portfolios=portfolios,
-        may_show_hidden=can_show_hidden_in(request.user, request.centre),
+        centre=request.centre,
+        by=request.user,
     )
     context = {
         "here": _("Export many portfolios"),

@@ -26,8 +26,10 @@ class CentreRequest(HttpRequest):
 def reports_of(request: CentreRequest) -> ReportQuerySet:
     require_reader(request)
     seen = Report.objects.visible_to(request.user).in_centre(request.centre)
-    return seen.with_hidden_now().select_related(
-        "portfolio__learner", "portfolio__centre", "requested_by", "blob", "bulk"
+    return (
+        seen.with_hidden_now()
+        .with_barred(request.user)
+        .select_related("portfolio__learner", "portfolio__centre", "requested_by", "blob", "bulk")
     )
 
 

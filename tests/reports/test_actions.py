@@ -11,11 +11,11 @@ from assessments.timeline import Happening
 from files.actions import keep_bytes
 from ledger.models import Entry, Sealed
 from ledger.transitions import TransitionRefused
-from portfolio.models import Portfolio
+from portfolio.models import Interest, Portfolio
 from reports import actions, permissions
 from reports.models import ExportRules, Report
 from reports.options import Options, Scope
-from tests.factories import Cast, make_edition, make_enrolment, make_portfolio
+from tests.factories import Cast, make_edition, make_enrolment, make_member, make_portfolio
 from tests.reports.builders import Story
 
 EVERYBODY = (
@@ -98,9 +98,25 @@ def test_nobody_of_another_centre_may_anything(portfolio, cast, outsiders):
         assert not permissions.can_see_exports(user, cast.centre)
 
 
-def test_nobody_has_shown_what_was_hidden_in_their_own_portfolio(cast):
+def test_nobody_has_shown_what_was_hidden_in_their_own_portfolio_or_a_relatives(cast, portfolio):
+    """Lists ask for all of their rows at once, and must come to the same."""
     own = make_portfolio(cast.centre, cast.data_lead)
-    assert not permissions.can_show_hidden(cast.data_lead, own)
+    relatives = make_portfolio(cast.centre, cast.second_learner)
+    Interest.objects.create(
+        portfolio=relatives,
+        person=cast.data_lead,
+        declared_by=cast.admin,
+        kind=Interest.Kind.RELATIVE,
+    )
+    other = make_member(cast.centre, "data_lead")
+    for each, who in ((portfolio, {"we", "they"}), (own, {"they"}), (relatives, {"they"})):
+        report = done(each, cast, choices=HIDDEN.kept())
+        for name, user in {"we": cast.data_lead, "they": other}.items():
+            listed = Report.objects.with_barred(user).get(pk=report.pk)
+            assert permissions.can_show_hidden(user, each) == (name in who)
+            assert permissions.can_download(user, report) == (name in who)
+            assert permissions.can_download(user, listed) == (name in who)
+            assert permissions.can_read_hidden(user, listed) == (name in who)
 
 
 @pytest.mark.parametrize("part", ["learner", "assessor", "trainee", "iqa"])

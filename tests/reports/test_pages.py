@@ -4,14 +4,16 @@ from datetime import timedelta
 from urllib.parse import unquote
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from files import store
 from files.actions import keep_bytes
 from ledger.models import Entry
-from portfolio.models import Portfolio
+from portfolio.models import Interest, Portfolio
 from reports import actions
 from reports.models import ExportRules, Report
 from reports.options import Options, Paper, Scope
@@ -186,6 +188,43 @@ def test_only_the_data_lead_is_asked_whether_to_show_what_was_hidden(client, cas
     assert "Say why what was hidden has to be shown" in answer.content.decode()
     client.post(at(cast, "add"), sent)
     assert Report.objects.latest("pk").options.unredacted == "They asked."
+
+
+def test_a_data_lead_is_told_whose_hidden_parts_are_not_for_them(client, cast, portfolio):
+    Interest.objects.create(
+        portfolio=portfolio,
+        person=cast.data_lead,
+        declared_by=cast.admin,
+        kind=Interest.Kind.RELATIVE,
+    )
+    edition, own = make_edition(), make_portfolio(cast.centre, cast.data_lead)
+    for each in (portfolio, own):
+        make_enrolment(each, edition)
+    client.force_login(cast.data_lead)
+    sent = ONE | {"portfolio": portfolio.pk, "show_hidden": "on", "why": "They asked."}
+    answer = client.post(at(cast, "add"), sent)
+    assert answer.status_code == 422
+    assert "or a relative&#x27;s: Amira Khan." in answer.content.decode()
+    address = reverse("reports:many", args=[cast.centre.slug])
+    answer = client.post(address, ONE | {"show_hidden": "on", "why": "They asked."})
+    assert answer.status_code == 422
+    (told,) = answer.context["form"].errors["show_hidden"]
+    assert all(each.learner.name in told for each in (portfolio, own))
+    assert not Report.objects.exists()
+
+
+def test_a_list_of_what_shows_the_hidden_asks_no_more_of_the_database(
+    client, cast, portfolio, django_assert_num_queries
+):
+    client.force_login(cast.data_lead)
+    shows = Options(unredacted="They asked.").kept()
+    report_of(portfolio, cast, "done", choices=shows)
+    with CaptureQueriesContext(connection) as before:
+        assert "-download" in client.get(at(cast, "list")).content.decode()
+    for _each in range(3):
+        report_of(portfolio, cast, "done", choices=shows)
+    with django_assert_num_queries(len(before)):
+        assert client.get(at(cast, "list")).content.decode().count("-download") == 4
 
 
 def test_a_language_is_asked_for_only_where_there_is_a_choice(
