@@ -33,6 +33,16 @@ def _with_places_to_break(found: re.Match[str]) -> str:
     return found[0] if found[0].startswith("<") else f"{found[0]}<wbr>"
 
 
+ID = re.compile(r'\sid="([^"]+)"')
+LINK = re.compile(r'\shref="#([^"]+)"')
+
+
+def _with_live_links(html: str) -> str:
+    """A summary names evidence and criteria that it does not print: there is nowhere to go."""
+    here = frozenset(ID.findall(html))
+    return LINK.sub(lambda link: link[0] if link[1] in here else "", html)
+
+
 def _named(found: re.Match[str]) -> str:
     return f"[{unicodedata.name(found[1], 'picture').lower()}]"
 
@@ -54,4 +64,4 @@ def render(
     with translation.override(portfolio.options.language):
         html = render_to_string("reports/pdf/portfolio.html", context)
     printable = PICTOGRAPH.sub(_named, UNPRINTABLE.sub("", html))
-    return TAG_OR_RUN.sub(_with_places_to_break, printable)
+    return _with_live_links(TAG_OR_RUN.sub(_with_places_to_break, printable))

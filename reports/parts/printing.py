@@ -133,7 +133,7 @@ class Printer:
         """The lists with the page of every place, which depends on how long they are themselves;
         and the cover before them."""
         found = [joining.look_into(self._place(part)) for part in told.parts]
-        own = _guessed(told.lists)
+        own = _guessed(told)
         for _try in range(TRIES):
             pages = _pages_of([own, *found], COVER)
             lists = self._one(told.lists_with(pages))
@@ -144,11 +144,11 @@ class Printer:
         raise NeverSettles
 
 
-def _guessed(lists: Part) -> joining.Found:
+def _guessed(told: Split) -> joining.Found:
     """Where each list begins, by how many rows there are: right for most, and where it is wrong
     they are printed once more."""
     before, places = 0, {}
-    for name, rows in lists.sections():
+    for name, rows in told.sections_of_lists():
         places[name] = before
         before += 1 + rows // ROWS
     return joining.Found(pages=before, places=places)

@@ -22,7 +22,6 @@ ID = re.compile(r'\sid="([^"]+)"')
 LINK = re.compile(r'href="#([^"]+)"')
 ROW = re.compile(r"<(?:li|tr)\b")
 LINK_ANYWHERE = re.compile(f'href="(?:#|{ELSEWHERE})([^"]+)"')
-DUMMY = 100  # a page's number while it is not known
 PICTURE = re.compile(r'"signpost:picture/([0-9a-f]{64})"')
 
 SMALL = 16_000  # characters of HTML; neighbours are printed together up to this size
@@ -38,12 +37,6 @@ class Part:
     def pictures(self) -> frozenset[str]:
         return frozenset(PICTURE.findall(self.html))
 
-    def sections(self) -> Iterator[tuple[str, int]]:
-        """The name of each and how many rows it has. Each begins on a page of its own."""
-        for section in self.html.split("<section ")[1:]:
-            if name := ID.search(f" {section}"):
-                yield name[1], len(ROW.findall(section))
-
 
 @dataclass(frozen=True)
 class Split:
@@ -54,11 +47,17 @@ class Split:
     lists: Part
     parts: tuple[Part, ...]
 
+    def sections_of_lists(self) -> Iterator[tuple[str, int]]:
+        """The name of each, which begins on a page of its own, and how many rows it has."""
+        for section in self.lists.html.split("<section ")[1:]:
+            if name := ID.search(f" {section}"):
+                yield name[1], len(ROW.findall(section))
+
     def lists_with(self, pages: Mapping[str, int]) -> Part:
-        """Once the page of each place is known; before, they are as long with any number."""
+        """With the page of each place."""
 
         def told(link: re.Match[str]) -> str:
-            return f'{link[0]} data-page="{pages.get(link[1], DUMMY)}"'
+            return f'{link[0]} data-page="{pages[link[1]]}"'
 
         return Part(LINK_ANYWHERE.sub(told, self.lists.html))
 

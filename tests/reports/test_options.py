@@ -1,6 +1,7 @@
 """What somebody chose for an export, in its facts; and what was hidden."""
 
 import json
+import re
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -61,6 +62,10 @@ def test_a_summary_has_the_forms_without_what_the_evidence_says(two: Story, tmp_
     for left_out in ("I did the work.", "Well explained.", "Criteria, claims and decisions"):
         assert left_out not in text
     assert [each.getMessage() for each in caplog.records if each.name == "weasyprint"] == []
+    assert "Version State 1 " in text  # no page of what is not printed
+    html = document.render(short)
+    assert 'href="#progress"' in html
+    assert set(re.findall('href="#([^"]+)', html)) <= set(re.findall(' id="([^"]+)', html))
 
 
 def test_without_feedback_the_decisions_and_reasons_stay(story: Story):

@@ -52,7 +52,7 @@ def test_only_what_changed_is_printed_again(story, tmp_path, cache, monkeypatch)
     for place in list(cache.folder.glob("*/*"))[:2]:
         place.write_bytes(place.read_bytes()[:-9])
     mended, path = printed(story, tmp_path / "mended", cache)
-    assert mended.printed <= 2
+    assert mended.printed in (1, 2)  # one of the two damaged may be the lists
     assert reading.texts(path) == reading.texts(other)
 
 
