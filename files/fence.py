@@ -4,15 +4,18 @@ The run's number fences it off. When a row was taken back from a worker that wen
 to another, nothing that the first still does can reach it.
 """
 
+import logging
 from abc import ABC, abstractmethod
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
-from django.db import InterfaceError, OperationalError, connection, models
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, models
 from django.utils import timezone
 
 from files.heartbeat import Heartbeat
 from files.queue import RUNNING
+
+logger = logging.getLogger(__name__)
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -22,16 +25,17 @@ class Superseded(Exception):
 
 
 def is_unheard(error: Exception) -> bool:
-    """Whether the database was busy or gone, so that the same work may go well another time. A
+    """Whether the database was gone or busy, so that the same work may go well another time. A
     lost connection is given up: the next statement makes a new one."""
-    if connection.connection is not None and not connection.is_usable():
+    gone = connection.connection is not None and not connection.is_usable()
+    if gone:
         connection.close()
-    return isinstance(error, OperationalError | InterfaceError)
+    return isinstance(error, DatabaseError if gone else OperationalError | InterfaceError)
 
 
 class Fenced(ABC, Generic[Row]):
     """Of a row with `status`, `attempts` and `heartbeat_at`. Use as a context: whatever fails
-    inside goes to `ended_by` and no further."""
+    inside goes to `ended_by` and no further, also if that cannot reach the database."""
 
     def __init__(self, row: Row, *, quiet_after: float) -> None:
         self.row = row
@@ -74,5 +78,11 @@ class Fenced(ABC, Generic[Row]):
         self._heartbeat.stop()
         if not isinstance(error, Exception):
             return False  # it ended well, or the worker is being stopped: then the row says so
-        self.ended_by(error)
+        try:
+            self.ended_by(error)
+        except DatabaseError as deaf:
+            # Nobody to tell: its heart has stopped, so it is taken back as from a killed worker.
+            logger.error("%s could not say how it ended: %s", self._heartbeat.name, deaf)
+            if not connection.in_atomic_block:
+                connection.close()
         return True

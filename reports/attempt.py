@@ -109,22 +109,19 @@ class Attempt(Fenced[Report]):
     def ended_by(self, error: Exception) -> None:
         if isinstance(error, Superseded):
             logger.info("Report %s was taken over by somebody else", self.report.pk)
+            self._give_up_bytes()
         else:
             logger.error("Report %s failed", self.report.pk, exc_info=error)
-            self._end_badly(error)
-        self._give_up_bytes()
+            try:
+                self._end_badly(error)
+            finally:
+                self._give_up_bytes()
 
     def _end_badly(self, error: Exception) -> None:
-        try:
-            if is_unheard(error):
-                self._give_back(error)
-            else:
-                self._fail(reason_for(error, self.report.pk))
-        except DatabaseError as deaf:
-            # Nobody to tell: its heart has stopped, so it is taken back as from a killed worker.
-            logger.error("Report %s could not say how it ended: %s", self.report.pk, deaf)
-            if not connection.in_atomic_block:
-                connection.close()
+        if is_unheard(error):
+            self._give_back(error)
+        else:
+            self._fail(reason_for(error, self.report.pk))
 
     def _give_up_bytes(self) -> None:
         """A portfolio that nobody was given is not kept."""
@@ -167,13 +164,13 @@ def reason_for(error: Exception, number: int) -> str:
             "The page numbers in the contents could not be worked out. Trying again does not help:"
             " tell support that it is export %(number)d."
         ) % {"number": number}
-    return of_the_server(error) or _(
+    return server_fault(error) or _(
         "Something went wrong while the PDF was made. Try again; if it fails again, tell"
         " support that it is export %(number)d."
     ) % {"number": number}
 
 
-def of_the_server(error: Exception) -> str:
+def server_fault(error: Exception) -> str:
     """Of what any long work may fail at; nothing for other errors."""
     if isinstance(error, MemoryError):
         return _(

@@ -14,7 +14,7 @@ from typing import Any, Self
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import DatabaseError, connection, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,7 +23,7 @@ from accounts.models import User
 from files.fence import Fenced, Superseded, is_unheard
 from ledger.transitions import TransitionRefused, move
 from reports.actions import note_download
-from reports.attempt import of_the_server
+from reports.attempt import server_fault
 from reports.bulk import depositing, packing
 from reports.bulk.zips import Archive
 from reports.models import Deposit, Report
@@ -170,18 +170,12 @@ class Run(Fenced[Deposit]):
     # How it ends otherwise ----------------------------------------------------------------------
 
     def ended_by(self, error: Exception) -> None:
-        try:
-            if isinstance(error, Superseded):
-                logger.info("Deposit %s was cancelled or taken over", self.row.pk)
-            else:
-                logger.error("Deposit %s failed", self.row.pk, exc_info=error)
-                self._end_badly(error)
-            self._clear()
-        except DatabaseError as deaf:
-            # Nobody to tell: its heart has stopped, so it is taken back as from a killed worker.
-            logger.error("Deposit %s could not say how it ended: %s", self.row.pk, deaf)
-            if not connection.in_atomic_block:
-                connection.close()
+        if isinstance(error, Superseded):
+            logger.info("Deposit %s was cancelled or taken over", self.row.pk)
+        else:
+            logger.error("Deposit %s failed", self.row.pk, exc_info=error)
+            self._end_badly(error)
+        self._clear()
 
     def _end_badly(self, error: Exception) -> None:
         if is_unheard(error) and self.row.attempts < settings.REPORT_ATTEMPTS:
@@ -234,7 +228,7 @@ def reason_for(error: Exception, number: int) -> str:
             "A PDF was lost from the store while the archive was being sent. Ask for the archive"
             " again: it will leave that one out and say so."
         )
-    if fault := of_the_server(error):
+    if fault := server_fault(error):
         return fault
     if isinstance(error, OSError):
         return _("Some of these PDFs could not be read. Try again in a few minutes.")

@@ -329,9 +329,13 @@ def test_a_connection_lost_while_the_export_is_finished_costs_one_try(
     report = asked_for(make_cast())
     monkeypatch.setattr(making, "produce", written)
 
-    def lost(**_fields: object) -> None:
+    real = making.record
+
+    def lost(**fields: object) -> object:
         cut_off()
-        raise OperationalError("server closed the connection unexpectedly")
+        if connection.vendor == "postgresql":
+            return real(**fields)
+        raise OperationalError("SQLite has no server that could close it")
 
     with monkeypatch.context() as patched:
         patched.setattr(making, "record", lost)
