@@ -8,10 +8,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from portfolio.models import Evidence, EvidenceFile, EvidenceVersion
-from tests.browser.axe import looked_over
 from tests.browser.doors import let_in
 from tests.browser.offline.phone import capture, get_ready, wait_until_sent
-from tests.browser.sending import sha256
+from tests.browser.sending import faults, fits, sha256
 from tests.factories import Cast
 
 
@@ -50,14 +49,6 @@ def test_the_page_can_be_installed(page: Page, cast: Cast, site: str) -> None:
 
 
 # For everybody
-
-
-def faults(page: Page) -> list[str]:
-    return [each["id"] for each in looked_over(page).response["violations"]]
-
-
-def fits(page: Page) -> bool:
-    return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

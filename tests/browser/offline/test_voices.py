@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from portfolio.models import EvidenceFile
 from tests.browser.doors import let_in
 from tests.browser.offline.phone import away, get_ready, poll, wait_for_files, wait_until_sent
-from tests.browser.offline.test_for_everybody import faults, fits
+from tests.browser.sending import faults, fits
 from tests.factories import Cast
 
 # Played without a sound, its hand moves; a broken file would say so instead.
