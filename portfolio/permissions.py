@@ -1,7 +1,7 @@
 """Who may do what with a portfolio. When it may be done is the business of workflow.py, and
 who may see a thing at all is `visible_to`, in models.py."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Exists, Q, QuerySet
@@ -108,9 +108,9 @@ def can_see_originals(user: User, centre: Centre) -> bool:
 def can_open_original(user: User, redaction: Redaction) -> bool:
     """The data lead, and nobody of their own evidence or a relative's."""
     portfolio = redaction.evidence.portfolio
-    if portfolio.learner_id == user.pk or not user.has_role(portfolio.centre_id, Role.DATA_LEAD):
+    if not user.has_role(portfolio.centre_id, Role.DATA_LEAD):
         return False
-    return not is_relative(user, portfolio)
+    return not barred_from_hidden(user, [portfolio])
 
 
 def can_make_new_version(user: User, evidence: Evidence) -> bool:
@@ -208,10 +208,12 @@ def is_relative(user: User, portfolio: Portfolio) -> bool:
     return _blocking(user, portfolio).exists()
 
 
-def relatives_among(user: User, portfolios: Iterable[Portfolio]) -> frozenset[int]:
-    """The ids of those of which `is_relative` says so."""
+def barred_from_hidden(user: User, portfolios: Sequence[Portfolio]) -> list[Portfolio]:
+    """Those in which nobody shows this person what was hidden, whatever their role: their own,
+    and their relatives'."""
     ties = Interest.objects.blocking().filter(person=user, portfolio__in=portfolios)
-    return frozenset(ties.values_list("portfolio", flat=True))
+    relatives = frozenset(ties.values_list("portfolio", flat=True))
+    return [each for each in portfolios if each.learner_id == user.pk or each.pk in relatives]
 
 
 def can_see_interests(user: User, portfolio: Portfolio) -> bool:

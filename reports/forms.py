@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Centre, User
 from portfolio.models import Portfolio
+from portfolio.permissions import barred_from_hidden
 from reports import languages
 from reports.actions import MAX_REASON
 from reports.bulk.choosing import Wanted, wanted
 from reports.limits import MEGABYTE, most_bytes
 from reports.models import ExportRules
 from reports.options import Options, Paper, Scope
-from reports.permissions import barred_from_hidden, can_show_hidden_in
+from reports.permissions import can_show_hidden_in
 from standards.models import Edition
 
 AREA = forms.Textarea(attrs={"rows": 3})
@@ -92,8 +93,6 @@ class OptionsForm(forms.Form):
         why = given.get("why", "").strip()
         if given.get("show_hidden") and not why:
             self.add_error("why", _t("Say why what was hidden has to be shown."))
-        if given.get("show_hidden"):
-            self._refuse_barred()
         if not self.errors:
             given["options"] = Options(
                 scope=Scope(given["scope"]),
@@ -103,10 +102,13 @@ class OptionsForm(forms.Form):
                 paper=Paper(given["paper"]),
                 language=given.get("language") or Options().language,
             )
+        if not self.errors and given.get("show_hidden"):
+            self._refuse_barred()
         return given
 
     def _refuse_barred(self) -> None:
-        if barred := barred_from_hidden(self.by, list(self.portfolios)):
+        exported = [each.portfolio for each in self.wanted()]
+        if barred := barred_from_hidden(self.by, exported):
             names = ", ".join(each.learner.name for each in barred)
             sentence = _t(
                 "What was hidden is not shown to you in your own portfolio or a relative's:"

@@ -126,7 +126,8 @@ class ReportQuerySet(models.QuerySet["Report"]):
         return self.annotate(hidden_now=_hidden_now())
 
     def with_barred(self, user: User) -> "ReportQuerySet":
-        """Each row with what `permissions.barred_from_hidden` would ask for by itself."""
+        """Each row with what `barred_from_hidden` (portfolio/permissions.py) would ask for by
+        itself; for questions about this person only."""
         ties = Interest.objects.blocking().filter(person=user, portfolio=OuterRef("portfolio"))
         return self.annotate(is_barred=Exists(ties) | Q(portfolio__learner=user))
 

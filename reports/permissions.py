@@ -4,11 +4,9 @@ An admin exports, and the data lead, who alone may have shown what was hidden: s
 lead gets a copy of such an export. An IQA looks at what was exported, and at who took copies.
 """
 
-from collections.abc import Sequence
-
 from accounts.models import SEES_EVIDENCE, Centre, Role, User
 from portfolio.models import Portfolio
-from portfolio.permissions import relatives_among
+from portfolio.permissions import barred_from_hidden
 from reports.models import Bulk, Report
 
 EXPORTS = (Role.ADMIN, Role.DATA_LEAD)
@@ -32,13 +30,6 @@ def can_show_hidden(user: User, portfolio: Portfolio) -> bool:
     """The data lead, and nobody in their own portfolio or a relative's."""
     may = user.has_role(portfolio.centre_id, Role.DATA_LEAD)
     return may and not barred_from_hidden(user, [portfolio])
-
-
-def barred_from_hidden(user: User, portfolios: Sequence[Portfolio]) -> list[Portfolio]:
-    """Those in which nobody shows this person what was hidden, whatever their role: their own,
-    and their relatives'."""
-    relatives = relatives_among(user, portfolios)
-    return [each for each in portfolios if each.learner_id == user.pk or each.pk in relatives]
 
 
 def can_show_hidden_in(user: User, centre: Centre) -> bool:

@@ -58,7 +58,7 @@ def retry_failed(*, bulk: Bulk, by: User) -> int:
 
 def _each(rows: ReportQuerySet, verb: Callable[..., None], by: User) -> int:
     done = 0
-    for report in rows.select_related("portfolio__learner"):
+    for report in rows.with_barred(by).select_related("portfolio__learner"):
         try:
             verb(report=report, by=by)
         except TransitionRefused:
@@ -71,7 +71,7 @@ def _each(rows: ReportQuerySet, verb: Callable[..., None], by: User) -> int:
 def take(*, bulk: Bulk, by: User, without: Collection[int] = ()) -> list[Report]:
     """What goes into an archive; who takes a copy of what is written before the bytes leave."""
     refuse_unless(can_handle(by, bulk))
-    reports = [report for report in in_archive(bulk) if report.pk not in without]
+    reports = [report for report in in_archive(bulk, by) if report.pk not in without]
     if not reports:
         raise TransitionRefused(_("None of these exports can be downloaded now."))
     for report in reports:
@@ -80,7 +80,12 @@ def take(*, bulk: Bulk, by: User, without: Collection[int] = ()) -> list[Report]
     return reports
 
 
-def in_archive(bulk: Bulk) -> ReportQuerySet:
-    """What is ready and still handed out, in an order that stays."""
-    rows = bulk.reports.given_out().select_related("portfolio__learner", "blob", "bulk")
+def in_archive(bulk: Bulk, by: User) -> ReportQuerySet:
+    """What is ready and still handed out, in an order that stays; with what has to be known of
+    whoever takes it."""
+    rows = (
+        bulk.reports.given_out()
+        .with_barred(by)
+        .select_related("portfolio__learner", "blob", "bulk")
+    )
     return rows.order_by("portfolio__learner__name", "pk")

@@ -65,7 +65,7 @@ def deposit(*, bulk: Bulk, by: User) -> Deposit:
 def choose(bulk: Bulk, by: User) -> list[Report]:
     """What this person may put into the bucket now."""
     refuse_unless(can_handle(by, bulk))
-    reports = list(actions.in_archive(bulk))
+    reports = list(actions.in_archive(bulk, by))
     if not reports:
         raise TransitionRefused(_("None of these exports can be put into the bucket now."))
     if any(report.shows_hidden for report in reports):

@@ -13,12 +13,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from accounts.lists import answer
+from accounts.models import User
 from accounts.permissions import refuse_unless
 from ledger.transitions import TransitionRefused
 from reports import lists
 from reports.bulk import actions, depositing, packing, sending
-from reports.models import SHOWS_HIDDEN, Bulk, ReportQuerySet
-from reports.permissions import can_download, can_handle
+from reports.models import SHOWS_HIDDEN, Bulk, Report, ReportQuerySet
+from reports.permissions import can_download, can_handle, can_retry
 from reports.views.exports import counted
 from reports.views.shared import CentreRequest, reports_of, require_reader
 from reports.workflow import ReportStatus
@@ -40,10 +41,17 @@ def bulk(request: CentreRequest, pk: int) -> HttpResponseBase:
         "reasons": _reasons(asked),
         **_deposits(request, asked, rows),
         "may_export": can_handle(request.user, asked),
-        "may_take": all(can_download(request.user, each) for each in rows[:1]),
+        "may_take": _may_all(can_download, request.user, rows.given_out()),
+        "may_retry": _may_all(can_retry, request.user, rows.filter(status=ReportStatus.FAILED)),
     }
     template = "reports/_bulk.html" if request.htmx else "reports/bulk.html"
     return answer(lists.exports(request, rows), template, context)
+
+
+def _may_all(verb: Callable[[User, Report], bool], user: User, rows: ReportQuerySet) -> bool:
+    """Whether nobody is kept from any of them: those that show what was hidden are the only ones
+    that not all who may export may have."""
+    return all(verb(user, each) for each in rows.filter(SHOWS_HIDDEN))
 
 
 def _deposits(request: CentreRequest, bulk: Bulk, rows: ReportQuerySet) -> dict[str, Any]:
@@ -105,7 +113,7 @@ def take(request: CentreRequest, pk: int) -> HttpResponse:
     asked = _bulk(request, pk)
     refuse_unless(can_handle(request.user, asked))
     try:
-        ready = list(actions.in_archive(asked))
+        ready = list(actions.in_archive(asked, request.user))
         lost = [report for report in ready if not packing.find_checksum(report)]
     except ValidationError as refused:  # the store does not answer
         messages.error(request, " ".join(refused.messages))
@@ -150,7 +158,7 @@ def archive(request: CentreRequest, pk: int, ticket: str) -> HttpResponseBase:
     given = sending.Ticket.read(ticket, asked, request.user)
     if given is None:
         return render(request, "reports/archive_again.html", {"bulk": asked}, status=410)
-    ready = list(actions.in_archive(asked))
+    ready = list(actions.in_archive(asked, request.user))
     reports = [each for each in ready if each.pk not in given.lost]
     changed = _("The archive has changed since you started. Download it again from its page.")
     if any(each.crc32 is None for each in reports):  # made since

@@ -376,7 +376,7 @@ def _archive(cast: Cast, portfolio: Portfolio) -> dict[str, Any]:
         hidden_before=Redaction.objects.filter(evidence__portfolio=portfolio).count(),
     )
     assert packing.find_checksum(report)
-    reports = list(in_archive(bulk))
+    reports = list(in_archive(bulk, bulk.requested_by))
     etag = packing.etag_of(packing.archive_of(bulk, reports), reports)
     ticket = sending.Ticket(bulk.pk, cast.admin.pk, etag, []).signed()
     deposit = Deposit.objects.create(bulk=bulk, asked_by=cast.admin, reports=[report.pk])

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from files import store
 from ledger.models import Entry
+from portfolio.models import Interest
 from reports import actions as single
 from reports.bulk import packing, sending
 from reports.models import Bulk, Report
@@ -224,6 +225,28 @@ def test_what_shows_the_hidden_is_for_the_data_lead(admin, cast, asked):
     lead = Client()
     lead.force_login(cast.data_lead)
     assert fetched(lead, lead.post(take).url)
+
+
+def test_with_a_relative_among_the_learners_another_data_lead_takes_it(client, cast, asked):
+    """What the page offers is what the verbs allow, whichever row comes first."""
+    shows = Options(unredacted="They asked.").kept()
+    bulk = asked("done", "done", "failed", choices=shows)
+    page, take, retry = (at(cast, name, pk=bulk.pk) for name in ("bulk", "take", "bulk_retry"))
+    client.force_login(cast.data_lead)
+    for report in bulk.reports.order_by("pk"):
+        tie = Interest.objects.create(
+            portfolio=report.portfolio,
+            person=cast.data_lead,
+            declared_by=cast.admin,
+            kind=Interest.Kind.RELATIVE,
+        )
+        shown, of_the_ready = client.get(page).content.decode(), report.status == "done"
+        assert (take in shown, retry in shown) == (not of_the_ready, of_the_ready)
+        assert ("ask a data lead who is none of these learners" in shown) == of_the_ready
+        assert client.post(take if of_the_ready else retry).status_code == 403
+        tie.ended_at = timezone.now()
+        tie.save()
+    assert copies() == 0
 
 
 # Making it ----------------------------------------------------------------------
