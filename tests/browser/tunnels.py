@@ -35,7 +35,9 @@ class Tunnel:
     def cut(self) -> None:
         """Every connection breaks, and new ones do as soon as they are made."""
         self.is_cut.set()
-        self._break()
+        with self.lock:
+            broken = list(self.open)
+        self._break(*broken)
 
     def cut_after(self, count: int) -> None:
         """Let so many more bytes up to the site."""
@@ -55,9 +57,10 @@ class Tunnel:
         self.is_free.clear()
         self.is_held.set()
 
-    def _break(self) -> None:
+    def _break(self, *broken: socket.socket) -> None:
+        """Closed, not only shut: else whoever still sends is never told, and waits for ever."""
         with self.lock:
-            broken, self.open = self.open, set()
+            self.open -= set(broken)
         for each in broken:
             with suppress(OSError):
                 each.shutdown(socket.SHUT_RDWR)
@@ -93,11 +96,9 @@ class Tunnel:
         with suppress(OSError):
             while piece := source.recv(PIECE):
                 if is_up and self._may_not_pass(len(piece)):
-                    return
+                    break
                 target.sendall(piece)
-        for each in (source, target):
-            with suppress(OSError):
-                each.shutdown(socket.SHUT_RDWR)
+        self._break(source, target)
 
     def _may_not_pass(self, count: int) -> bool:
         if self.at_limit and self.up + count > self.limit:
